@@ -1,0 +1,294 @@
+import { LitElement, type PropertyValues, type TemplateResult } from 'lit';
+import { property } from 'lit/decorators.js';
+import type { VerifyErrorDetail } from './errors.js';
+import type { DiditVerifyEventMap, SessionCreatedDetail } from './events.js';
+import { QrFit } from './qr-fit.js';
+import type { HeadersSource, Resolver } from './resolver.js';
+import { DEFAULT_ALLOWED_HOSTS, type PublicSession } from './session.js';
+import { SessionController, type SessionOptions } from './session-controller.js';
+import type { StateName, VerifyState } from './state.js';
+import { withReplaced, type Strings } from './strings.js';
+import { styles } from './styles.js';
+import { view } from './views.js';
+
+const DEFAULT_TIMEOUT_MS = 15_000;
+const DEFAULT_MAX_RETRIES = 2;
+
+/** The longest delay that timers take; a longer one would fire at once (HTML, timers). */
+const MAX_TIMER_MS = 2 ** 31 - 1;
+
+export interface DiditVerifyElement {
+  addEventListener<K extends keyof DiditVerifyEventMap>(
+    type: K,
+    listener: (this: DiditVerifyElement, event: DiditVerifyEventMap[K]) => void,
+    options?: boolean | AddEventListenerOptions,
+  ): void;
+  addEventListener<K extends keyof HTMLElementEventMap>(
+    type: K,
+    listener: (this: DiditVerifyElement, event: HTMLElementEventMap[K]) => void,
+    options?: boolean | AddEventListenerOptions,
+  ): void;
+  addEventListener(
+    type: string,
+    listener: EventListenerOrEventListenerObject | null,
+    options?: boolean | AddEventListenerOptions,
+  ): void;
+}
+
+/**
+ * Asks a person to prove who they are with Didit: gets a session from the site's own backend, shows
+ * its authorize URL as a QR code and as a link, and tells the page by events.
+ *
+ * @summary Identity verification with Didit, as one tag.
+ *
+ * @event {CustomEvent<SessionCreatedDetail>} session-created - A session is there and its code on
+ * show. Bubbles and is composed.
+ * @event {CustomEvent<VerifyErrorDetail>} error - No session could be had, after the last retry.
+ * Does not bubble.
+ *
+ * @slot - Fallback for pages without script; not shown once the element is defined.
+ * @slot heading - In place of the heading.
+ * @slot description - In place of the sentence below the heading.
+ * @slot footer - Below everything.
+ *
+ * @csspart base - The box around everything.
+ * @csspart heading - The heading.
+ * @csspart description - The sentence below it.
+ * @csspart qr - The frame of the QR code, the spinner and the status icon.
+ * @csspart spinner - Shown while a session is asked for.
+ * @csspart status-icon - Shown where there is neither code nor spinner.
+ * @csspart message - What is going on, or went wrong; a polite live region.
+ * @csspart link - The authorize URL as a link.
+ * @csspart start-button - Asks for the first session, or a new one after `cancel()`.
+ * @csspart retry-button - Asks again after an error.
+ *
+ * @cssproperty --didit-accent-color - Buttons, spinner and focus ring.
+ * @cssproperty --didit-background - Ground of the box.
+ * @cssproperty --didit-color - Text.
+ * @cssproperty --didit-border - Border of the box, as the `border` shorthand.
+ * @cssproperty --didit-radius - Roundness of the box; what is inside follows. Default 16px.
+ * @cssproperty --didit-spacing - Inner spacing. Default 24px.
+ * @cssproperty --didit-qr-size - Side of the QR code's frame, a length. Default 240px.
+ * @cssproperty --didit-qr-color - The dark modules; kept dark whatever it is. Default black.
+ * @cssproperty --didit-qr-background - Their ground; kept light whatever it is. Default white.
+ *
+ * @cssstate idle - Nothing asked for yet.
+ * @cssstate loading - A session is asked for.
+ * @cssstate ready - The code is on show.
+ * @cssstate cancelled - Ended by `cancel()`.
+ * @cssstate error - No session could be had.
+ */
+export class DiditVerifyElement extends LitElement {
+  static override styles = styles;
+
+  /**
+   * Registers the class, once for each registry. Does nothing where the tag is taken; under a
+   * second name it registers a subclass, since a registry takes each class once (HTML, custom
+   * elements).
+   */
+  static define(
+    tag = 'didit-verify',
+    registry: CustomElementRegistry | undefined = globalThis.customElements,
+  ): void {
+    if (!registry || registry.get(tag)) return;
+    try {
+      registry.define(tag, this);
+    } catch {
+      registry.define(tag, class extends this {});
+    }
+  }
+
+  /** The backend's endpoint that creates a session; a URL, relative ones to the page. */
+  @property({ attribute: 'resolver-url' })
+  resolverUrl = '';
+
+  /** Asks for a session in place of `resolverUrl`. May be a new function on every render. */
+  @property({ attribute: false })
+  resolver?: Resolver;
+
+  /** Data to ask for, separated by spaces, sent to the resolver. The backend has the last word. */
+  @property()
+  scope?: string;
+
+  /** Sent to the resolver; backends should take the person from their own login instead. */
+  @property({ attribute: 'vendor-data' })
+  vendorData?: string;
+
+  /** Send cookies also where `resolverUrl` is on another origin. */
+  @property({ attribute: 'with-credentials', type: Boolean })
+  withCredentials = false;
+
+  /** Headers for the requests to the backend, or a function that gives them, say a CSRF token. */
+  @property({ attribute: false })
+  headers?: HeadersSource;
+
+  /** Wait for a press of the start button, or for `start()`. */
+  @property({ type: Boolean })
+  manual = false;
+
+  /** `lazy`: do not start before the element comes near the viewport. */
+  @property()
+  loading: 'eager' | 'lazy' = 'eager';
+
+  /** Milliseconds for one attempt, body included. */
+  @property({ type: Number })
+  timeout = DEFAULT_TIMEOUT_MS;
+
+  /** Further attempts after a failure that may pass. */
+  @property({ attribute: 'max-retries', type: Number })
+  maxRetries = DEFAULT_MAX_RETRIES;
+
+  /**
+   * Hosts that the authorize URL may have, separated by spaces: a name, `*.` and a name, either with
+   * a port. Plain `http:` is taken for loopback hosts named here, and for no others.
+   */
+  @property({ attribute: 'allowed-hosts' })
+  allowedHosts = DEFAULT_ALLOWED_HOSTS;
+
+  /** `auto` follows the page's `color-scheme`. */
+  @property({ reflect: true })
+  theme: 'auto' | 'light' | 'dark' = 'auto';
+
+  /** Words to replace, by key: `{ heading: 'Prove your age', 'rate-limited': '…' }`. */
+  @property({ attribute: false })
+  strings: Partial<Strings> = {};
+
+  #controller = new SessionController(
+    this,
+    () => this.#options(),
+    (state, previous) => this.#stateChanged(state, previous),
+  );
+  #qrFit = new QrFit(this);
+  #internals = this.attachInternals();
+  #pressed = false;
+
+  constructor() {
+    super();
+    this.#internals.states.add(this.state);
+  }
+
+  /** Where the element stands; also `:state(…)` in style sheets. */
+  get state(): StateName {
+    return this.#controller.state.name;
+  }
+
+  /** The session on show, or null. */
+  get session(): PublicSession | null {
+    const state = this.#controller.state;
+    if (!('session' in state)) return null;
+    const { sessionId, url, expiresAt } = state.session;
+    return { sessionId, url, expiresAt };
+  }
+
+  /** Didit's own word for the session's status, as far as the backend told it, or null. */
+  get status(): string | null {
+    const state = this.#controller.state;
+    return 'session' in state ? state.session.status : null;
+  }
+
+  /** Why there is no session, or null. */
+  get error(): VerifyErrorDetail | null {
+    const state = this.#controller.state;
+    return state.name === 'error' ? state.error : null;
+  }
+
+  /**
+   * Asks for a session where there is none: in `idle`, `cancelled` and `error`. While the page is
+   * hidden the start is kept until it is seen.
+   *
+   * @returns the state, once it is on show; never rejects.
+   */
+  start(): Promise<StateName> {
+    return this.#controller.start();
+  }
+
+  /** Asks for a new session in any state. Returns what `start()` does. */
+  restart(): Promise<StateName> {
+    return this.#controller.restart();
+  }
+
+  /** Ends what is going on: `loading` goes back to `idle`, a session on show to `cancelled`. */
+  cancel(): Promise<StateName> {
+    return this.#controller.cancel();
+  }
+
+  /** A style sheet belongs to one document (CSSOM, 6.2), so a new document needs new ones. */
+  adoptedCallback(): void {
+    const page = this.ownerDocument.defaultView;
+    if (!page || !this.shadowRoot) return;
+    const { elementStyles } = this.constructor as typeof DiditVerifyElement;
+    this.shadowRoot.adoptedStyleSheets = elementStyles.map((style) => {
+      const sheet = new page.CSSStyleSheet();
+      sheet.replaceSync('cssText' in style ? style.cssText : rulesOf(style));
+      return sheet;
+    });
+  }
+
+  /** What markup left out or got wrong is replaced by its default. */
+  #options(): SessionOptions {
+    const { resolverUrl, resolver, scope, vendorData, headers, withCredentials, manual } = this;
+    return {
+      ...{ resolverUrl, resolver, scope, vendorData, headers, withCredentials, manual },
+      lazy: this.loading === 'lazy',
+      timeout: Math.min(atLeast(1, this.timeout, DEFAULT_TIMEOUT_MS), MAX_TIMER_MS),
+      maxRetries: atLeast(0, this.maxRetries, DEFAULT_MAX_RETRIES),
+      allowedHosts: this.allowedHosts ?? DEFAULT_ALLOWED_HOSTS,
+    };
+  }
+
+  #stateChanged(state: VerifyState, previous: VerifyState): void {
+    this.#internals.states.delete(previous.name);
+    this.#internals.states.add(state.name);
+    this.requestUpdate();
+    if (state.name === 'ready') this.#dispatchCreated(state);
+    if (state.name === 'error') {
+      this.dispatchEvent(new CustomEvent('error', { detail: state.error }));
+    }
+  }
+
+  #dispatchCreated({ session, reason }: Extract<VerifyState, { name: 'ready' }>): void {
+    const { sessionId, url, expiresAt } = session;
+    const detail: SessionCreatedDetail = { sessionId, url, expiresAt, reason };
+    const event = new CustomEvent('session-created', { detail, bubbles: true, composed: true });
+    this.dispatchEvent(event);
+  }
+
+  protected override render(): TemplateResult {
+    const { resolverUrl, resolver } = this;
+    return view({
+      state: this.#controller.state,
+      strings: withReplaced(this.strings),
+      startable: Boolean(resolverUrl || resolver),
+      sideOf: (modules) => this.#qrFit.sideOf(modules),
+      onPress: this.#press,
+    });
+  }
+
+  readonly #press = (): void => {
+    this.#pressed = true;
+    void this.start();
+  };
+
+  /** The pressed button is gone: whoever uses a keyboard goes on from here, not from the top. */
+  protected override updated(changed: PropertyValues): void {
+    super.updated(changed);
+    if (!this.#pressed) return;
+    this.#pressed = false;
+    this.renderRoot.querySelector<HTMLElement>('.base')?.focus();
+  }
+}
+
+/** An attribute that is taken away makes its property null, and nonsense makes it NaN. */
+function atLeast(minimum: number, value: number | null, fallback: number): number {
+  return value !== null && value >= minimum ? value : fallback;
+}
+
+function rulesOf(sheet: CSSStyleSheet): string {
+  return Array.from(sheet.cssRules, (rule) => rule.cssText).join('');
+}
+
+declare global {
+  interface HTMLElementTagNameMap {
+    'didit-verify': DiditVerifyElement;
+  }
+}

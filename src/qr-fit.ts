@@ -1,0 +1,67 @@
+import type { ReactiveController, ReactiveControllerHost } from 'lit';
+
+/** Less than this is hard on a camera, so the code grows out of its frame instead. */
+const MIN_DEVICE_PIXELS_A_MODULE = 2;
+
+/** The side of the frame before it is measured, in CSS pixels: the default `--didit-qr-size`. */
+const DEFAULT_SIDE = 240;
+
+/** Measures the frame of the QR code, so that every module is a whole number of device pixels. */
+export class QrFit implements ReactiveController {
+  #host: ReactiveControllerHost & { readonly renderRoot: HTMLElement | DocumentFragment };
+  #side = DEFAULT_SIDE;
+  #observer?: ResizeObserver;
+  #resolution?: AbortController;
+
+  constructor(host: ReactiveControllerHost & { renderRoot: HTMLElement | DocumentFragment }) {
+    this.#host = host;
+    host.addController(this);
+  }
+
+  /** Side of a code of so many modules, in CSS pixels. */
+  sideOf(modules: number): number {
+    const whole = Math.floor((this.#side * devicePixelRatio) / modules);
+    return (Math.max(whole, MIN_DEVICE_PIXELS_A_MODULE) * modules) / devicePixelRatio;
+  }
+
+  hostConnected(): void {
+    this.#watchResolution();
+    this.#observe();
+  }
+
+  hostDisconnected(): void {
+    this.#resolution?.abort();
+    this.#observer?.disconnect();
+    this.#observer = undefined;
+  }
+
+  hostUpdated(): void {
+    this.#observe();
+  }
+
+  #observe(): void {
+    const frame = this.#observer ? null : this.#host.renderRoot?.querySelector('.qr');
+    if (!frame) return;
+    this.#observer = new ResizeObserver(([entry]) => {
+      const side = entry!.contentRect.width || DEFAULT_SIDE;
+      if (side === this.#side) return;
+      this.#side = side;
+      this.#host.requestUpdate();
+    });
+    this.#observer.observe(frame);
+  }
+
+  /** Zooming, or another monitor: one query tells of leaving the present ratio, once. */
+  #watchResolution(): void {
+    this.#resolution?.abort();
+    this.#resolution = new AbortController();
+    matchMedia(`(resolution: ${devicePixelRatio}dppx)`).addEventListener(
+      'change',
+      () => {
+        this.#watchResolution();
+        this.#host.requestUpdate();
+      },
+      { signal: this.#resolution.signal },
+    );
+  }
+}
