@@ -1,5 +1,4 @@
 import { LitElement, type PropertyValues, type TemplateResult } from 'lit';
-import { property } from 'lit/decorators.js';
 import type { VerifyErrorDetail } from './errors.js';
 import type { DiditVerifyEventMap, SessionCreatedDetail } from './events.js';
 import { QrFit } from './qr-fit.js';
@@ -79,6 +78,22 @@ export interface DiditVerifyElement {
  * @cssstate error - No session could be had.
  */
 export class DiditVerifyElement extends LitElement {
+  static override properties = {
+    resolverUrl: { attribute: 'resolver-url' },
+    resolver: { attribute: false },
+    scope: {},
+    vendorData: { attribute: 'vendor-data' },
+    withCredentials: { attribute: 'with-credentials', type: Boolean },
+    headers: { attribute: false },
+    manual: { type: Boolean },
+    loading: {},
+    timeout: { type: Number },
+    maxRetries: { attribute: 'max-retries', type: Number },
+    allowedHosts: { attribute: 'allowed-hosts' },
+    theme: { reflect: true, useDefault: true },
+    strings: { attribute: false },
+  };
+
   static override styles = styles;
 
   /**
@@ -99,59 +114,46 @@ export class DiditVerifyElement extends LitElement {
   }
 
   /** The backend's endpoint that creates a session; a URL, relative ones to the page. */
-  @property({ attribute: 'resolver-url' })
-  resolverUrl = '';
+  declare resolverUrl: string;
 
   /** Asks for a session in place of `resolverUrl`. May be a new function on every render. */
-  @property({ attribute: false })
-  resolver?: Resolver;
+  declare resolver?: Resolver;
 
   /** Data to ask for, separated by spaces, sent to the resolver. The backend has the last word. */
-  @property()
-  scope?: string;
+  declare scope?: string;
 
   /** Sent to the resolver; backends should take the person from their own login instead. */
-  @property({ attribute: 'vendor-data' })
-  vendorData?: string;
+  declare vendorData?: string;
 
   /** Send cookies also where `resolverUrl` is on another origin. */
-  @property({ attribute: 'with-credentials', type: Boolean })
-  withCredentials = false;
+  declare withCredentials: boolean;
 
   /** Headers for the requests to the backend, or a function that gives them, say a CSRF token. */
-  @property({ attribute: false })
-  headers?: HeadersSource;
+  declare headers?: HeadersSource;
 
   /** Wait for a press of the start button, or for `start()`. */
-  @property({ type: Boolean })
-  manual = false;
+  declare manual: boolean;
 
   /** `lazy`: do not start before the element comes near the viewport. */
-  @property()
-  loading: 'eager' | 'lazy' = 'eager';
+  declare loading: 'eager' | 'lazy';
 
   /** Milliseconds for one attempt, body included. */
-  @property({ type: Number })
-  timeout = DEFAULT_TIMEOUT_MS;
+  declare timeout: number;
 
   /** Further attempts after a failure that may pass. */
-  @property({ attribute: 'max-retries', type: Number })
-  maxRetries = DEFAULT_MAX_RETRIES;
+  declare maxRetries: number;
 
   /**
-   * Hosts that the authorize URL may have, separated by spaces: a name, `*.` and a name, either with
+   * Hosts that the authorize URL may have, separated by spaces or commas: a name, `*.` and a name, either with
    * a port. Plain `http:` is taken for loopback hosts named here, and for no others.
    */
-  @property({ attribute: 'allowed-hosts' })
-  allowedHosts = DEFAULT_ALLOWED_HOSTS;
+  declare allowedHosts: string;
 
   /** `auto` follows the page's `color-scheme`. */
-  @property({ reflect: true })
-  theme: 'auto' | 'light' | 'dark' = 'auto';
+  declare theme: 'auto' | 'light' | 'dark';
 
   /** Words to replace, by key: `{ heading: 'Prove your age', 'rate-limited': '…' }`. */
-  @property({ attribute: false })
-  strings: Partial<Strings> = {};
+  declare strings: Partial<Strings>;
 
   #controller = new SessionController(
     this,
@@ -164,6 +166,15 @@ export class DiditVerifyElement extends LitElement {
 
   constructor() {
     super();
+    this.resolverUrl = '';
+    this.withCredentials = false;
+    this.manual = false;
+    this.loading = 'eager';
+    this.timeout = DEFAULT_TIMEOUT_MS;
+    this.maxRetries = DEFAULT_MAX_RETRIES;
+    this.allowedHosts = DEFAULT_ALLOWED_HOSTS;
+    this.theme = 'auto';
+    this.strings = {};
     this.#internals.states.add(this.state);
   }
 
@@ -226,13 +237,15 @@ export class DiditVerifyElement extends LitElement {
 
   /** What markup left out or got wrong is replaced by its default. */
   #options(): SessionOptions {
-    const { resolverUrl, resolver, scope, vendorData, headers, withCredentials, manual } = this;
+    const { resolverUrl, resolver, headers, withCredentials, manual } = this;
     return {
-      ...{ resolverUrl, resolver, scope, vendorData, headers, withCredentials, manual },
+      ...{ resolverUrl, resolver, headers, withCredentials, manual },
+      scope: this.scope ?? undefined,
+      vendorData: this.vendorData ?? undefined,
       lazy: this.loading === 'lazy',
       timeout: Math.min(atLeast(1, this.timeout, DEFAULT_TIMEOUT_MS), MAX_TIMER_MS),
       maxRetries: atLeast(0, this.maxRetries, DEFAULT_MAX_RETRIES),
-      allowedHosts: this.allowedHosts ?? DEFAULT_ALLOWED_HOSTS,
+      allowedHosts: String(this.allowedHosts ?? DEFAULT_ALLOWED_HOSTS),
     };
   }
 

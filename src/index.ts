@@ -1,8 +1,6 @@
 /**
  * `didit-verify`: registers `<didit-verify>` and exports its class and types.
  */
-import { DiditVerifyElement } from './element.js';
+import './register.js';
 
 export * from './element.js';
-
-DiditVerifyElement.define();

@@ -1,4 +1,4 @@
-import type { ReactiveController, ReactiveControllerHost } from 'lit';
+import type { LitElement, ReactiveController } from 'lit';
 
 /** Less than this is hard on a camera, so the code grows out of its frame instead. */
 const MIN_DEVICE_PIXELS_A_MODULE = 2;
@@ -8,12 +8,12 @@ const DEFAULT_SIDE = 240;
 
 /** Measures the frame of the QR code, so that every module is a whole number of device pixels. */
 export class QrFit implements ReactiveController {
-  #host: ReactiveControllerHost & { readonly renderRoot: HTMLElement | DocumentFragment };
+  #host: LitElement;
   #side = DEFAULT_SIDE;
   #observer?: ResizeObserver;
   #resolution?: AbortController;
 
-  constructor(host: ReactiveControllerHost & { renderRoot: HTMLElement | DocumentFragment }) {
+  constructor(host: LitElement) {
     this.#host = host;
     host.addController(this);
   }
@@ -40,15 +40,16 @@ export class QrFit implements ReactiveController {
   }
 
   #observe(): void {
-    const frame = this.#observer ? null : this.#host.renderRoot?.querySelector('.qr');
-    if (!frame) return;
+    // Not the frame itself: where the code grows, so does the frame, and observing would not end.
+    const ruler = this.#observer ? null : this.#host.renderRoot?.querySelector('.ruler');
+    if (!ruler) return;
     this.#observer = new ResizeObserver(([entry]) => {
       const side = entry!.contentRect.width || DEFAULT_SIDE;
       if (side === this.#side) return;
       this.#side = side;
       this.#host.requestUpdate();
     });
-    this.#observer.observe(frame);
+    this.#observer.observe(ruler);
   }
 
   /** Zooming, or another monitor: one query tells of leaving the present ratio, once. */

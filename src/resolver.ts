@@ -75,14 +75,14 @@ async function callResolver(options: ResolverOptions, intent: Intent, signal: Ab
   try {
     return await withTimeout(options.timeout, signal, async (limited) => {
       const { scope, vendorData } = options;
-      const context = { signal: limited, reason: intent.reason, ...given({ scope, vendorData }) };
-      const answer = await options.resolver?.(context);
+      const { reason } = intent;
+      const answer = await options.resolver?.({ signal: limited, reason, scope, vendorData });
       return isResponse(answer) ? readSession(answer, options) : parse(answer, '', options);
     });
   } catch (cause) {
     signal.throwIfAborted();
     if (cause instanceof VerifyError) throw cause;
-    throw new VerifyError('resolver-failed', 'The resolver function threw.', { cause });
+    throw new VerifyError('resolver-failed', 'The resolver threw.', { cause });
   }
 }
 
@@ -129,7 +129,7 @@ async function request(
   const init: RequestInit = {
     method: 'POST',
     headers: await requestHeaders(options.headers, key),
-    body: JSON.stringify(given({ scope: options.scope, vendor_data: options.vendorData })),
+    body: JSON.stringify({ scope: options.scope, vendor_data: options.vendorData }),
     credentials: options.withCredentials ? 'include' : 'same-origin',
     cache: 'no-store',
     signal,
@@ -139,9 +139,7 @@ async function request(
   } catch (cause) {
     signal.throwIfAborted();
     if (cause instanceof VerifyError) throw cause;
-    throw new VerifyError('resolver-unreachable', 'resolver-url gave no complete answer.', {
-      cause,
-    });
+    throw new VerifyError('resolver-unreachable', 'resolver-url cannot be reached.', { cause });
   }
 }
 
@@ -153,7 +151,7 @@ async function requestHeaders(source: HeadersSource | undefined, key: string | n
     if (key) headers.set('Idempotency-Key', key);
     return headers;
   } catch (cause) {
-    throw new VerifyError('resolver-failed', 'headers gave nothing that can be sent.', {
+    throw new VerifyError('resolver-failed', 'headers cannot be sent.', {
       cause,
       retryable: false,
     });
@@ -181,7 +179,7 @@ async function readText(response: Response): Promise<string> {
     bytes += value.length;
     if (bytes > MAX_BODY_BYTES) {
       reader.cancel().catch(() => undefined);
-      throw new VerifyError('invalid-response', 'The answer is far too long for a session.');
+      throw new VerifyError('invalid-response', 'The answer is too long.');
     }
     text += decoder.decode(value, { stream: true });
   }
@@ -192,7 +190,7 @@ function readJson(body: string, response: Response): unknown {
   try {
     return JSON.parse(body);
   } catch (cause) {
-    const hint = response.redirected ? ' It was redirected: to a login page?' : '';
+    const hint = response.redirected ? ' Redirected, to a login page?' : '';
     throw new VerifyError('invalid-response', `The answer is not JSON.${hint}`, {
       httpStatus: response.status,
       cause,
@@ -205,7 +203,7 @@ function refusal(response: Response, body: string): VerifyError {
   const { status } = response;
   const retryAfter =
     status === 429 || status === 503 ? parseRetryAfter(response.headers.get('Retry-After')) : null;
-  return new VerifyError(refusalCode(status), `The endpoint answered ${status}${quote(body)}`, {
+  return new VerifyError(refusalCode(status), `The answer is ${status}${quote(body)}`, {
     httpStatus: status,
     ...(retryAfter === null ? {} : { retryAfter }),
   });
@@ -230,11 +228,10 @@ function quote(body: string): string {
 
 /** Seconds from now, or null for nothing that can be used (RFC 9110, 10.2.3). */
 function parseRetryAfter(value: string | null): number | null {
-  if (!value) return null;
-  const seconds = /^\d+$/.test(value)
-    ? Number(value)
-    : Math.ceil((Date.parse(value) - Date.now()) / 1000);
-  return seconds >= 0 ? seconds : null;
+  if (/^\d+$/.test(value ?? '')) return Number(value);
+  // Engines take nearly anything for a date, so only what looks like one is given to them.
+  const seconds = /GMT$/.test(value ?? '') ? (Date.parse(value!) - Date.now()) / 1000 : -1;
+  return seconds >= 0 ? Math.ceil(seconds) : null;
 }
 
 /**
@@ -284,13 +281,6 @@ function sleep(milliseconds: number, signal: AbortSignal): Promise<void> {
       reject(signal.reason as Error);
     });
   });
-}
-
-/** The members that the page's author set: an attribute taken away is null. */
-function given<T extends Record<string, string | null | undefined>>(members: T) {
-  return Object.fromEntries(
-    Object.entries(members).filter(([, value]) => value !== undefined && value !== null),
-  ) as { [K in keyof T]?: string };
 }
 
 /** By shape, since a resolver may bring its own `fetch`. */

@@ -17,6 +17,8 @@ const QUIET_MS = 300;
 /** How far outside the viewport a `loading="lazy"` element starts. */
 const LAZY_MARGIN = '200px';
 
+const NEEDS_RESOLVER = 'resolver-url or resolver is needed.';
+
 /** What the controller goes by; read anew each time, since frameworks replace functions at will. */
 export interface SessionOptions extends ResolverOptions {
   /** Start only when asked to. */
@@ -289,7 +291,8 @@ export class SessionController implements ReactiveController {
     if (this.#settled) return this.#settled.promise;
     const { promise, resolve } = Promise.withResolvers<void>();
     const rendered = promise
-      .then(() => this.#host.updateComplete)
+      // A node that was never in a page renders nothing yet.
+      .then(() => this.#host.isConnected && this.#host.updateComplete)
       .then(() => this.#state.name);
     const underWay = this.#state.name === 'loading' && Boolean(this.#attempt ?? this.#timer);
     if (underWay) this.#settled = { promise: rendered, resolve };
@@ -305,13 +308,12 @@ export class SessionController implements ReactiveController {
   readonly #warnWithoutResolver = (): void => {
     if (this.#seen.hasResolver || this.#warned || !this.#host.isConnected) return;
     this.#warned = true;
-    console.warn(`<${this.#host.localName}> needs a resolver-url or a resolver.`);
+    console.warn(this.#host, NEEDS_RESOLVER);
   };
 }
 
 function missingResolver(): VerifyErrorDetail {
-  return new VerifyError('resolver-missing', 'There is neither a resolver-url nor a resolver.')
-    .detail;
+  return new VerifyError('resolver-missing', NEEDS_RESOLVER).detail;
 }
 
 function detailOf(error: unknown): VerifyErrorDetail {
@@ -319,11 +321,10 @@ function detailOf(error: unknown): VerifyErrorDetail {
   return new VerifyError('resolver-failed', 'Asking for a session failed.', { cause: error }).detail;
 }
 
-/** A UUID, also on pages without HTTPS, where `crypto.randomUUID` is missing. */
+/** A UUID (RFC 9562, version 4), also on pages without HTTPS, where `randomUUID` is missing. */
 function newKey(): string {
-  const bytes = crypto.getRandomValues(new Uint8Array(16));
-  bytes[6] = (bytes[6]! & 0x0f) | 0x40;
-  bytes[8] = (bytes[8]! & 0x3f) | 0x80;
-  const hex = Array.from(bytes, (byte) => byte.toString(16).padStart(2, '0')).join('');
-  return hex.replace(/^(.{8})(.{4})(.{4})(.{4})/, '$1-$2-$3-$4-');
+  return '10000000-1000-4000-8000-100000000000'.replace(/[018]/g, (digit) => {
+    const random = crypto.getRandomValues(new Uint8Array(1))[0]!;
+    return (Number(digit) ^ (random & (15 >> (Number(digit) / 4)))).toString(16);
+  });
 }

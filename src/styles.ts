@@ -46,6 +46,7 @@ export const styles = css`
 
   .base {
     display: grid;
+    grid-template-columns: minmax(0, 1fr);
     justify-items: center;
     gap: calc(var(--_spacing) / 2);
     padding: var(--_spacing);
@@ -74,12 +75,20 @@ export const styles = css`
   }
 
   .qr {
+    position: relative;
     display: grid;
     place-content: center;
+    justify-items: center;
+    gap: 12px;
     inline-size: min(var(--_qr-size), 100%);
     aspect-ratio: 1;
     border-radius: calc(var(--_radius) / 2);
     background: color-mix(in oklab, var(--_color) 5%, var(--_background));
+  }
+
+  .ruler {
+    position: absolute;
+    inset-inline: 0;
   }
 
   .qr:has(.code) {
@@ -117,6 +126,10 @@ export const styles = css`
     stroke: var(--_danger);
   }
 
+  .message {
+    padding-inline: 12px;
+  }
+
   .message:empty {
     display: none;
   }
@@ -151,6 +164,14 @@ export const styles = css`
   .button:focus-visible {
     outline: 3px solid var(--_accent);
     outline-offset: 2px;
+  }
+
+  @media not (pointer: coarse) {
+    a.button {
+      border: var(--_border);
+      background: none;
+      color: inherit;
+    }
   }
 
   .spinner {

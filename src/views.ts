@@ -1,7 +1,14 @@
-import { html, nothing, svg, type TemplateResult } from 'lit';
+import { html, nothing, type TemplateResult } from 'lit';
 import type { QrCode } from './qr.js';
 import type { VerifyState } from './state.js';
 import type { Strings } from './strings.js';
+
+/** Drawn with strokes in a box of 48 by 48. */
+const ICONS = {
+  phone: 'M16 5h16q3 0 3 3v32q0 3-3 3H16q-3 0-3-3V8q0-3 3-3zm6 32h4',
+  cancelled: 'M24 6a18 18 0 1 0 .1 0zm-8 18h16',
+  error: 'M24 6a18 18 0 1 0 .1 0zm0 8v13m0 6v.5',
+};
 
 /** All that the templates know. */
 export interface ViewModel {
@@ -33,8 +40,11 @@ export function view(model: ViewModel): TemplateResult {
       <div part="description" class="description">
         <slot name="description">${strings.description}</slot>
       </div>
-      <div part="qr" class="qr">${figure ?? nothing}</div>
-      <p part="message" class="message" role="status">${message ?? nothing}</p>
+      <div part="qr" class="qr">
+        <div class="ruler"></div>
+        ${figure ?? nothing}
+        <p part="message" class="message" role="status">${message ?? nothing}</p>
+      </div>
       <div class="action">${action ?? nothing}</div>
       <slot name="footer"></slot>
     </div>
@@ -55,13 +65,13 @@ function parts(model: ViewModel): Parts {
       };
     case 'cancelled':
       return {
-        figure: icon(CANCELLED_ICON, 'muted'),
+        figure: icon(ICONS.cancelled, 'muted'),
         message: strings.cancelled,
         action: button('start', strings.start, model),
       };
     case 'error':
       return {
-        figure: icon(ERROR_ICON, 'danger'),
+        figure: icon(ICONS.error, 'danger'),
         message: strings[state.error.code],
         action: button('retry', strings.retry, model),
       };
@@ -73,7 +83,7 @@ function parts(model: ViewModel): Parts {
 function idle(model: ViewModel, waiting: boolean): Parts {
   if (waiting) return { figure: spinner() };
   return {
-    figure: icon(PHONE_ICON, 'muted'),
+    figure: icon(ICONS.phone, 'muted'),
     ...(model.startable ? { action: button('start', model.strings.start, model) } : {}),
   };
 }
@@ -102,7 +112,7 @@ function link(url: string, text: string): TemplateResult {
   return html`
     <a
       part="link"
-      class="button primary"
+      class="button"
       href=${url}
       target="_blank"
       rel="noopener noreferrer"
@@ -115,7 +125,7 @@ function link(url: string, text: string): TemplateResult {
 /** `type="button"`, so that a form around the element is never submitted by it. */
 function button(name: 'start' | 'retry', text: string, { onPress }: ViewModel): TemplateResult {
   return html`
-    <button part="${name}-button" class="button primary" type="button" @click=${onPress}>
+    <button part="${name}-button" class="button" type="button" @click=${onPress}>
       ${text}
     </button>
   `;
@@ -125,14 +135,11 @@ function spinner(): TemplateResult {
   return html`<span part="spinner" class="spinner"></span>`;
 }
 
-function icon(drawing: TemplateResult, tone: 'muted' | 'danger'): TemplateResult {
+function icon(path: string, tone: 'muted' | 'danger'): TemplateResult {
   return html`
     <svg part="status-icon" class="icon ${tone}" viewBox="0 0 48 48" aria-hidden="true">
-      ${drawing}
+      <path d=${path} />
     </svg>
   `;
 }
 
-const PHONE_ICON = svg`<rect x="14" y="5" width="20" height="38" rx="4" /><path d="M22 37h4" />`;
-const CANCELLED_ICON = svg`<circle cx="24" cy="24" r="18" /><path d="M16 24h16" />`;
-const ERROR_ICON = svg`<circle cx="24" cy="24" r="18" /><path d="M24 14v13m0 6v.5" />`;

@@ -1,0 +1,66 @@
+import { readFile } from 'node:fs/promises';
+import terser from '@rollup/plugin-terser';
+import { minifyTemplateLiterals } from 'rollup-plugin-minify-template-literals';
+import { encoderNames, qrcodeCore } from './scripts/qrcode-core.mjs';
+
+const { name, version, license } = JSON.parse(await readFile('package.json', 'utf8'));
+const banner = `/*! ${name} ${version} | ${license} | includes Lit (BSD-3-Clause) and qrcode (MIT) */`;
+
+/** What `this` is at the top of the modules that tsc wrote: there for its decorators helper. */
+const context = 'globalThis';
+
+const toMinify = {
+  context,
+  plugins: [
+    minifyTemplateLiterals({ include: 'build/**' }),
+    ...qrcodeCore(),
+    terser({
+      ecma: 2022,
+      compress: { passes: 4, pure_getters: true },
+      mangle: { properties: { regex: encoderNames } },
+      format: { preamble: banner, comments: false },
+    }),
+  ],
+};
+
+/**
+ * A page with a second copy of the file keeps the first one: evaluating another would register
+ * nothing, and a second Lit throws where Trusted Types forbid a second policy of its name.
+ */
+const once = 'if (!customElements.get("didit-verify"))';
+
+export default [
+  {
+    // For bundlers and Node: Lit stays an import, the encoder is bundled.
+    context,
+    input: {
+      index: 'build/index.js',
+      element: 'build/element.js',
+      'inert-element': 'build/inert-element.js',
+    },
+    external: /^lit(\/|$)/,
+    output: { dir: 'dist', format: 'es', sourcemap: true, chunkFileNames: '[name].js' },
+    plugins: qrcodeCore(),
+  },
+  {
+    input: { 'server/index': 'build/server/index.js', 'sandbox/index': 'build/sandbox/index.js' },
+    output: { dir: 'dist', format: 'es', sourcemap: true },
+  },
+  {
+    // One file with everything, good as `<script src>` and as `<script type="module" src>`.
+    ...toMinify,
+    input: 'build/register.js',
+    output: {
+      file: 'dist/didit-verify.min.js',
+      format: 'iife',
+      sourcemap: true,
+      banner: once,
+    },
+  },
+  {
+    // The same as a module with exports.
+    ...toMinify,
+    input: 'build/index.js',
+    output: { file: 'dist/didit-verify.esm.js', format: 'es', sourcemap: true },
+  },
+];

@@ -1,0 +1,109 @@
+import { existsSync, mkdirSync, renameSync, rmSync } from 'node:fs';
+import { createRequire } from 'node:module';
+import path from 'node:path';
+import { pathToFileURL } from 'node:url';
+import { Launcher } from 'chrome-launcher';
+import { npm } from './npm.mjs';
+
+/** The last Chromium in an npm package that runs on Node 20: 66 MB, for Linux on x64. */
+const CARRIED = '@sparticuz/chromium';
+const CARRIED_VERSION = '147.0.0';
+const CACHE = path.resolve('.cache');
+const UNPACKED = path.join(CACHE, `chromium-${CARRIED_VERSION}`);
+
+/**
+ * How to start a browser: `env` is to be added to the environment of the browser alone.
+ *
+ * @typedef {{ executablePath: string, args: string[], env: Record<string, string> }} Browser
+ */
+
+/**
+ * The Chromium that tests run in: `CHROME_PATH`, an installed Chrome or Chromium, or one that npm
+ * fetches.
+ *
+ * @returns {Promise<Browser>}
+ */
+export async function findChromium() {
+  const executablePath = installedChromium();
+  if (executablePath) return { executablePath, args: sandboxArgs(), env: {} };
+  if (process.platform === 'linux' && process.arch === 'x64') return carriedChromium();
+  throw new Error('No Chrome or Chromium was found. Install one, or set CHROME_PATH to it.');
+}
+
+/** Firefox, or null where it is not installed. */
+export function findFirefox() {
+  return firstFile([process.env.FIREFOX_PATH, '/usr/bin/firefox-esr', '/usr/bin/firefox']);
+}
+
+function installedChromium() {
+  const named = process.env.CHROME_PATH;
+  if (named && !existsSync(named)) throw new Error(`CHROME_PATH names no file: ${named}`);
+  try {
+    return named ?? Launcher.getFirstInstallation();
+  } catch {
+    // How chrome-launcher says that there is none.
+    return undefined;
+  }
+}
+
+/** Chromium's own sandbox refuses to run as root, and is often missing in containers and CI. */
+function sandboxArgs() {
+  const needed = process.getuid?.() === 0 || process.env.CI || existsSync('/.dockerenv');
+  return needed ? ['--no-sandbox'] : [];
+}
+
+/** @returns {Promise<Browser>} */
+async function carriedChromium() {
+  if (!existsSync(UNPACKED)) await unpackCarried();
+  return {
+    executablePath: path.join(UNPACKED, 'chromium'),
+    // The package's own arguments would turn web security off.
+    args: [...sandboxArgs(), '--disable-gpu', '--disable-dev-shm-usage'],
+    env: {
+      LD_LIBRARY_PATH: path.join(UNPACKED, 'al2023', 'lib'),
+      FONTCONFIG_PATH: path.join(UNPACKED, 'fonts'),
+    },
+  };
+}
+
+/** Moved into place when whole, so that an interrupted run leaves nothing half unpacked behind. */
+async function unpackCarried() {
+  const partial = `${UNPACKED}.partial`;
+  rmSync(partial, { recursive: true, force: true });
+  mkdirSync(partial, { recursive: true });
+  const before = { ...process.env };
+  // The package unpacks to the temporary folder, with the system's libraries only on "Lambda".
+  process.env.TMPDIR = partial;
+  process.env.AWS_EXECUTION_ENV = 'AWS_Lambda_nodejs20.x';
+  const { default: carried } = await import(pathToFileURL(carriedModule()).href);
+  carried.setGraphicsMode = false;
+  await carried.executablePath();
+  process.env = before;
+  renameSync(partial, UNPACKED);
+}
+
+function carriedModule() {
+  const { resolve } = createRequire(import.meta.url);
+  try {
+    return resolve(CARRIED);
+  } catch {
+    installCarried();
+    return resolve(CARRIED);
+  }
+}
+
+function installCarried() {
+  console.log(`No Chrome or Chromium was found: fetching ${CARRIED} ${CARRIED_VERSION}.`);
+  const status = npm([
+    'install',
+    '--no-save',
+    '--no-package-lock',
+    `${CARRIED}@${CARRIED_VERSION}`,
+  ]);
+  if (status !== 0) throw new Error(`${CARRIED} could not be fetched. Install Chromium instead.`);
+}
+
+/** @param {(string | undefined)[]} candidates */
+function firstFile(candidates) {
+  return candidates.find((file) => file && existsSync(file)) ?? null;
+}
