@@ -31,7 +31,11 @@ function commonJsPlugin() {
 }
 
 async function bundle(source) {
-  const entry = { name: 'entry', resolveId: (id) => (id === 'entry' ? id : null), load: (id) => (id === 'entry' ? source : null) };
+  const entry = {
+    name: 'entry',
+    resolveId: (id) => (id === 'entry' ? id : null),
+    load: (id) => (id === 'entry' ? source : null),
+  };
   const built = await rollup({ input: 'entry', plugins: [entry, ...qrcodeCore()] });
   const { output } = await built.generate({ format: 'es' });
   return output[0].code;

@@ -103,7 +103,7 @@ export class DiditVerifyElement extends LitElement {
    */
   static define(
     tag = 'didit-verify',
-    registry: CustomElementRegistry | undefined = globalThis.customElements,
+    registry: CustomElementRegistry | null | undefined = globalThis.customElements,
   ): void {
     if (!registry || registry.get(tag)) return;
     try {
@@ -245,7 +245,7 @@ export class DiditVerifyElement extends LitElement {
       lazy: this.loading === 'lazy',
       timeout: Math.min(atLeast(1, this.timeout, DEFAULT_TIMEOUT_MS), MAX_TIMER_MS),
       maxRetries: atLeast(0, this.maxRetries, DEFAULT_MAX_RETRIES),
-      allowedHosts: String(this.allowedHosts ?? DEFAULT_ALLOWED_HOSTS),
+      allowedHosts: textOr(DEFAULT_ALLOWED_HOSTS, this.allowedHosts),
     };
   }
 
@@ -294,6 +294,10 @@ export class DiditVerifyElement extends LitElement {
 /** An attribute that is taken away makes its property null, and nonsense makes it NaN. */
 function atLeast(minimum: number, value: number | null, fallback: number): number {
   return value !== null && value >= minimum ? value : fallback;
+}
+
+function textOr(fallback: string, value: unknown): string {
+  return typeof value === 'string' ? value : fallback;
 }
 
 function rulesOf(sheet: CSSStyleSheet): string {

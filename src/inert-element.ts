@@ -4,5 +4,7 @@
  */
 export class DiditVerifyElement {
   /** Does nothing. */
-  static define(): void {}
+  static define(): void {
+    // No registry to define it in.
+  }
 }

@@ -41,7 +41,7 @@ export class QrFit implements ReactiveController {
 
   #observe(): void {
     // Not the frame itself: where the code grows, so does the frame, and observing would not end.
-    const ruler = this.#observer ? null : this.#host.renderRoot?.querySelector('.ruler');
+    const ruler = this.#observer ? null : this.#host.renderRoot.querySelector('.ruler');
     if (!ruler) return;
     this.#observer = new ResizeObserver(([entry]) => {
       const side = entry!.contentRect.width || DEFAULT_SIDE;

@@ -173,7 +173,7 @@ async function readText(response: Response): Promise<string> {
   const decoder = new TextDecoder();
   const reader = response.body.getReader();
   let text = '';
-  for (let bytes = 0; ; ) {
+  for (let bytes = 0; ;) {
     const { done, value } = await reader.read();
     if (done) break;
     bytes += value.length;
@@ -230,7 +230,7 @@ function quote(body: string): string {
 function parseRetryAfter(value: string | null): number | null {
   if (/^\d+$/.test(value ?? '')) return Number(value);
   // Engines take nearly anything for a date, so only what looks like one is given to them.
-  const seconds = /GMT$/.test(value ?? '') ? (Date.parse(value!) - Date.now()) / 1000 : -1;
+  const seconds = (value ?? '').endsWith('GMT') ? (Date.parse(value!) - Date.now()) / 1000 : -1;
   return seconds >= 0 ? Math.ceil(seconds) : null;
 }
 

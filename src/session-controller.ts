@@ -52,7 +52,7 @@ export class SessionController implements ReactiveController {
   /** Counts down to the next request. */
   #timer?: ReturnType<typeof setTimeout>;
 
-  #settled?: { promise: Promise<StateName>; resolve: () => void };
+  #settled?: { promise: Promise<StateName>; resolve: (value?: unknown) => void };
   #connection?: AbortController;
   #releaseTimer?: ReturnType<typeof setTimeout>;
   #viewport?: IntersectionObserver;
@@ -218,8 +218,7 @@ export class SessionController implements ReactiveController {
     // Asked again, with the same key, when it is put back.
     if (!this.#host.isConnected) return;
     this.#intent = undefined;
-    this.#openKey =
-      action.type === 'reject' && action.error.retryable ? intent.key : undefined;
+    this.#openKey = action.type === 'reject' && action.error.retryable ? intent.key : undefined;
     this.#apply(action);
   }
 
@@ -289,14 +288,14 @@ export class SessionController implements ReactiveController {
   /** Resolves with the state's name, after it is rendered, once nothing is loading any more. */
   #whenSettled(): Promise<StateName> {
     if (this.#settled) return this.#settled.promise;
-    const { promise, resolve } = Promise.withResolvers<void>();
+    const { promise, resolve } = Promise.withResolvers<unknown>();
     const rendered = promise
       // A node that was never in a page renders nothing yet.
       .then(() => this.#host.isConnected && this.#host.updateComplete)
       .then(() => this.#state.name);
     const underWay = this.#state.name === 'loading' && Boolean(this.#attempt ?? this.#timer);
     if (underWay) this.#settled = { promise: rendered, resolve };
-    else resolve();
+    else resolve(undefined);
     return rendered;
   }
 
@@ -318,7 +317,8 @@ function missingResolver(): VerifyErrorDetail {
 
 function detailOf(error: unknown): VerifyErrorDetail {
   if (error instanceof VerifyError) return error.detail;
-  return new VerifyError('resolver-failed', 'Asking for a session failed.', { cause: error }).detail;
+  return new VerifyError('resolver-failed', 'Asking for a session failed.', { cause: error })
+    .detail;
 }
 
 /** A UUID (RFC 9562, version 4), also on pages without HTTPS, where `randomUUID` is missing. */

@@ -32,7 +32,8 @@ export const english: Strings = {
   'resolver-failed': 'Something went wrong on our side. Please try again in a moment.',
   'rate-limited': 'Too many tries. Wait a little, then try again.',
   'invalid-response': 'We could not get a code. Please try again, or reload the page.',
-  'unsafe-url': 'The link we got is not a safe one, so we don’t show it. Please tell the site’s owner.',
+  'unsafe-url':
+    'The link we got is not a safe one, so we don’t show it. Please tell the site’s owner.',
   'status-unavailable': 'We can’t see how far you are right now. The code still works.',
   'qr-failed': 'The code could not be drawn. Please try again.',
 };

@@ -125,9 +125,7 @@ function link(url: string, text: string): TemplateResult {
 /** `type="button"`, so that a form around the element is never submitted by it. */
 function button(name: 'start' | 'retry', text: string, { onPress }: ViewModel): TemplateResult {
   return html`
-    <button part="${name}-button" class="button" type="button" @click=${onPress}>
-      ${text}
-    </button>
+    <button part="${name}-button" class="button" type="button" @click=${onPress}>${text}</button>
   `;
 }
 
@@ -142,4 +140,3 @@ function icon(path: string, tone: 'muted' | 'danger'): TemplateResult {
     </svg>
   `;
 }
-

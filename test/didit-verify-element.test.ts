@@ -219,7 +219,7 @@ describe('<didit-verify>, what is shown', () => {
     const code = part(target, 'qr')!.querySelector('svg')!;
     expect(code.getAttribute('role')).to.equal('img');
     expect(code.getAttribute('aria-label')).to.equal(english['qr-label']);
-    const link = part<HTMLAnchorElement>(target, 'link')!;
+    const link = part(target, 'link') as HTMLAnchorElement;
     expect(link.href).to.equal(target.session!.url);
     expect(link.target).to.equal('_blank');
     expect(link.relList.contains('noopener')).to.equal(true);
@@ -228,7 +228,7 @@ describe('<didit-verify>, what is shown', () => {
 
   it('idle: a start button where somebody has to press it', async () => {
     const target = await element({ resolver, manual: true });
-    part<HTMLButtonElement>(target, 'start-button')!.click();
+    part(target, 'start-button')!.click();
     await inState(target, 'ready');
   });
 
@@ -238,7 +238,7 @@ describe('<didit-verify>, what is shown', () => {
     expect(part(target, 'message')!.textContent).to.equal(english['resolver-failed']);
     target.resolver = resolver;
     const created = oneEvent(target, 'session-created');
-    part<HTMLButtonElement>(target, 'retry-button')!.click();
+    part(target, 'retry-button')!.click();
     expect(((await created) as CustomEvent<SessionCreatedDetail>).detail.reason).to.equal('retry');
   });
 
@@ -247,7 +247,7 @@ describe('<didit-verify>, what is shown', () => {
     await inState(target, 'ready');
     await target.cancel();
     expect(part(target, 'message')!.textContent).to.equal(english.cancelled);
-    part<HTMLButtonElement>(target, 'start-button')!.click();
+    part(target, 'start-button')!.click();
     await inState(target, 'ready');
   });
 
@@ -258,7 +258,7 @@ describe('<didit-verify>, what is shown', () => {
     const submitted = sinon.spy((event: Event) => event.preventDefault());
     form.addEventListener('submit', submitted);
     const target = form.querySelector('didit-verify')!;
-    const button = part<HTMLButtonElement>(target, 'start-button')!;
+    const button = part(target, 'start-button')!;
     button.focus();
     button.click();
     await inState(target, 'ready');
@@ -280,7 +280,7 @@ describe('<didit-verify>, what is shown', () => {
       </didit-verify>
     `);
     await inState(target, 'ready');
-    expect(part(target, 'link')!.textContent!.trim()).to.equal('<b>Go</b>');
+    expect(part(target, 'link')!.textContent.trim()).to.equal('<b>Go</b>');
     const slot = target.shadowRoot!.querySelector<HTMLSlotElement>('slot[name="heading"]')!;
     expect(slot.assignedElements()).to.deep.equal([target.querySelector('h2')]);
     expect(target.querySelector('p')!.assignedSlot).to.equal(null);
@@ -373,11 +373,7 @@ describe('<didit-verify>, bad input', () => {
     ['no resolver-url', 'resolver-missing', ''],
     ['a URL that does not parse', 'resolver-unreachable', 'http://'],
     ['a refused connection', 'resolver-unreachable', 'http://localhost:9/session'],
-    [
-      'a CORS refusal',
-      'resolver-unreachable',
-      async () => endpoint('ok', await elsewhere()).url,
-    ],
+    ['a CORS refusal', 'resolver-unreachable', async () => endpoint('ok', await elsewhere()).url],
     ['a connection that is cut', 'resolver-unreachable', () => endpoint('reset').url],
     ['a redirect to a login page', 'invalid-response', () => endpoint('login').url],
     ['204', 'invalid-response', () => endpoint('204').url],
@@ -417,11 +413,7 @@ describe('<didit-verify>, bad input', () => {
     ['a host outside allowed-hosts', 'unsafe-url', () => withUrl('https://evil.example/')],
     ['evildidit.me', 'unsafe-url', () => withUrl('https://evildidit.me/')],
     ['didit.me.evil.example', 'unsafe-url', () => withUrl('https://didit.me.evil.example/')],
-    [
-      '5,000 characters',
-      'unsafe-url',
-      () => withUrl(`https://app.didit.me/${'a'.repeat(5000)}`),
-    ],
+    ['5,000 characters', 'unsafe-url', () => withUrl(`https://app.didit.me/${'a'.repeat(5000)}`)],
     ['an answer that never comes', 'resolver-timeout', () => endpoint('silence').url],
     ['a body that never ends', 'resolver-timeout', () => endpoint('endless').url],
     ['a flood', 'invalid-response', () => endpoint('flood').url],
@@ -440,7 +432,7 @@ describe('<didit-verify>, bad input', () => {
       expect(target.shadowRoot!.querySelector('.code')).to.equal(null);
 
       target.resolverUrl = endpoint('ok').url;
-      part<HTMLButtonElement>(target, 'retry-button')!.click();
+      part(target, 'retry-button')!.click();
       await inState(target, 'ready');
       await nextTask();
       expect(uncaught.called).to.equal(false);
@@ -461,10 +453,9 @@ describe('<didit-verify>, bad input', () => {
   it('bears nonsense in every property', async () => {
     const nonsense = { timeout: null, maxRetries: {}, allowedHosts: 5, strings: 'x', theme: 7 };
     const target = await element({ resolver, ...(nonsense as object) });
-    await inState(target, 'error');
-    expect(target.error!.code).to.equal('unsafe-url');
-    Object.assign(target, { headers: 7, resolver: 'text', resolverUrl: endpoint('ok').url });
-    await target.start();
+    await inState(target, 'ready');
+    Object.assign(target, { headers: 7, resolver: 'text' });
+    await target.restart();
     expect(target.error!.code).to.equal('resolver-failed');
     await nextTask();
     expect(uncaught.called).to.equal(false);
@@ -483,10 +474,11 @@ describe('DiditVerifyElement.define()', () => {
 
   it('registers a subclass under a second name', async () => {
     DiditVerifyElement.define('second-verify');
-    const target = Object.assign(document.createElement('second-verify'), { resolver });
-    expect(target).to.be.instanceOf(DiditVerifyElement);
+    const target = document.createElement('second-verify');
+    if (!(target instanceof DiditVerifyElement)) throw new Error('It is another class.');
+    target.resolver = resolver;
     document.body.append(target);
-    await inState(target as DiditVerifyElement, 'ready');
+    await inState(target, 'ready');
     target.remove();
   });
 
@@ -495,7 +487,7 @@ describe('DiditVerifyElement.define()', () => {
   });
 
   it('does nothing without a registry', () => {
-    expect(() => DiditVerifyElement.define('y-verify', null as never)).to.not.throw();
+    expect(() => DiditVerifyElement.define('y-verify', null)).to.not.throw();
     expect(customElements.get('y-verify')).to.equal(undefined);
   });
 });

@@ -1,7 +1,6 @@
-import { fixture, html, oneEvent } from '@open-wc/testing';
+import { fixture, html } from '@open-wc/testing';
 import '../src/index.js';
 import type { DiditVerifyElement } from '../src/index.js';
-import type { VerifyErrorDetail } from '../src/errors.js';
 
 /** What the test backend wrote down of a request. */
 export interface LoggedRequest {
@@ -44,15 +43,9 @@ export async function inState(target: DiditVerifyElement, state: string): Promis
   await target.updateComplete;
 }
 
-export async function errorOf(target: DiditVerifyElement): Promise<VerifyErrorDetail> {
-  if (target.error) return target.error;
-  const event = (await oneEvent(target, 'error')) as CustomEvent<VerifyErrorDetail>;
-  return event.detail;
-}
-
 /** The node that carries the part, or null. */
-export function part<T extends Element = HTMLElement>(target: Element, name: string): T | null {
-  return target.shadowRoot!.querySelector<T>(`[part~="${name}"]`);
+export function part(target: Element, name: string): HTMLElement | null {
+  return target.shadowRoot!.querySelector(`[part~="${name}"]`);
 }
 
 /** A session as a resolver answers it. */

@@ -1,7 +1,10 @@
 import { expect } from '@open-wc/testing';
-import jsQR from 'jsqr';
+import jsqr from 'jsqr';
 import type { VerifyError } from '../src/errors.js';
 import { encodeQr, type QrCode } from '../src/qr.js';
+
+// Its types say `default`, but its module is the function.
+const jsQR = jsqr as unknown as typeof jsqr.default;
 
 /** Draws the path with the platform's own means and reads it with a decoder that did not draw it. */
 function read({ size, path }: QrCode): string | undefined {

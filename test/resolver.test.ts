@@ -68,7 +68,9 @@ describe('resolveSession, by URL', () => {
     const thrower = () => {
       throw new Error('no token');
     };
-    expect((await failure({ resolverUrl: url, headers: thrower })).code).to.equal('resolver-failed');
+    expect((await failure({ resolverUrl: url, headers: thrower })).code).to.equal(
+      'resolver-failed',
+    );
     const error = await failure({ resolverUrl: url, headers: { 'not a name': 'x' } });
     expect(error.code).to.equal('resolver-failed');
     expect(error.retryable).to.equal(false);
@@ -163,7 +165,10 @@ describe('resolveSession, retries', () => {
   let random: sinon.SinonStub;
 
   beforeEach(() => {
-    clock = sinon.useFakeTimers({ now: Date.UTC(2030, 0, 1), toFake: ['setTimeout', 'clearTimeout', 'Date'] });
+    clock = sinon.useFakeTimers({
+      now: Date.UTC(2030, 0, 1),
+      toFake: ['setTimeout', 'clearTimeout', 'Date'],
+    });
     fetchStub = sinon.stub(window, 'fetch');
     random = sinon.stub(Math, 'random').returns(1);
   });
@@ -243,9 +248,7 @@ describe('resolveSession, retries', () => {
 
   it('gives each attempt its whole time', async () => {
     fetchStub.onCall(0).callsFake(hang);
-    fetchStub.onCall(1).callsFake(
-      () => new Promise((done) => setTimeout(() => done(ok()), 900)),
-    );
+    fetchStub.onCall(1).callsFake(() => new Promise((done) => setTimeout(() => done(ok()), 900)));
     const pending = resolve({ ...sameOrigin, timeout: 1000 });
     expect((await passed(pending)).sessionId).to.equal('session-1');
   });

@@ -113,7 +113,7 @@ describe('SessionController, starting', () => {
     target.addEventListener('session-created', created);
     const restarted = target.restart();
     await nextTask();
-    expect((resolver.args[0]![0] as ResolverContext).signal.aborted).to.equal(true);
+    expect(resolver.args[0]![0].signal.aborted).to.equal(true);
     answers[1]!.resolve(answer('new'));
     answers[0]!.resolve(answer('old'));
     expect(await restarted).to.equal('ready');
@@ -129,7 +129,7 @@ describe('SessionController, starting', () => {
     const target = await element({ resolver });
     await nextTask();
     expect(await target.cancel()).to.equal('idle');
-    expect((resolver.args[0]![0] as ResolverContext).signal.aborted).to.equal(true);
+    expect(resolver.args[0]![0].signal.aborted).to.equal(true);
     answers[0]!.resolve(answer());
     await nextTask();
     expect(target.state).to.equal('idle');
@@ -307,7 +307,7 @@ describe('SessionController, starting', () => {
     await nextTask();
     target.resolver = undefined;
     await target.updateComplete;
-    expect((resolver.args[0]![0] as ResolverContext).signal.aborted).to.equal(true);
+    expect(resolver.args[0]![0].signal.aborted).to.equal(true);
     expect(target.state).to.equal('idle');
 
     target.resolver = counting();
@@ -497,7 +497,7 @@ describe('SessionController, moving and removing', () => {
     parent.append(target);
     await nextTask();
     await nextTask();
-    expect((resolver.args[0]![0] as ResolverContext).signal.aborted).to.equal(false);
+    expect(resolver.args[0]![0].signal.aborted).to.equal(false);
     answers[0]!.resolve(answer());
     await inState(target, 'ready');
     expect(resolver.callCount).to.equal(1);
@@ -522,7 +522,7 @@ describe('SessionController, moving and removing', () => {
     const pending = target.start();
     target.remove();
     await nextTask();
-    expect((resolver.args[0]![0] as ResolverContext).signal.aborted).to.equal(true);
+    expect(resolver.args[0]![0].signal.aborted).to.equal(true);
     expect(await pending).to.equal('loading');
     answers[0]!.resolve(answer());
     await nextTask();

@@ -73,7 +73,9 @@ describe('view', () => {
     expect(code.querySelector('rect')!.getAttribute('width')).to.equal(String(qr.size));
   });
 
-  for (const code of Object.keys(english).filter((key) => key.includes('-') && key !== 'qr-label')) {
+  for (const code of Object.keys(english).filter(
+    (key) => key.includes('-') && key !== 'qr-label',
+  )) {
     it(`says what ${code} means`, () => {
       const error = { code: code as VerifyErrorCode, message: 'internal', retryable: true };
       const { find } = draw({ name: 'error', error });

@@ -1,0 +1,68 @@
+/**
+ * Runs every check and every test and adds them up; the last line is `N passed, N failed`. A check
+ * counts as one test; a runner that breaks, or reports no test, counts as a failure.
+ */
+import { mkdirSync, readFileSync, readdirSync, rmSync } from 'node:fs';
+import path from 'node:path';
+import { runNode, runProgram } from './programs.mjs';
+
+const COUNT_FILE = path.resolve('.cache', 'count.json');
+
+const phases = [
+  { name: 'types', run: () => runProgram('typescript', 'bin/tsc', ['--project', 'test']) },
+  { name: 'lint', run: () => runProgram('eslint', 'bin/eslint.js', ['--max-warnings', '0']) },
+  { name: 'format', run: () => runProgram('prettier', 'bin/prettier.cjs', ['--check', '.']) },
+  { name: 'node', counts: true, run: () => nodeTests('server', 'sandbox', 'package') },
+  {
+    name: 'browsers',
+    counts: true,
+    run: () => runProgram('@web/test-runner', 'dist/bin.js', [], { COUNT_FILE }),
+  },
+  { name: 'end to end', counts: true, run: () => nodeTests('e2e') },
+];
+
+function nodeTests(...folders) {
+  const files = folders.flatMap((folder) =>
+    readdirSync(path.join('test', folder))
+      .filter((file) => file.endsWith('.test.ts'))
+      .map((file) => path.join('test', folder, file)),
+  );
+  const reporters = [
+    ...['--test-reporter=spec', '--test-reporter-destination=stdout'],
+    ...['--test-reporter=./scripts/node-reporter.mjs', `--test-reporter-destination=${COUNT_FILE}`],
+  ];
+  return runNode(['--import', 'tsx', '--test', ...reporters, ...files]);
+}
+
+/** What a runner wrote down, or nothing where it broke before. */
+function readCount() {
+  try {
+    return JSON.parse(readFileSync(COUNT_FILE, 'utf8'));
+  } catch {
+    return { passed: 0, failed: 0 };
+  }
+}
+
+function runPhase({ name, run, counts }) {
+  console.log(`\n=== ${name}`);
+  const start = performance.now();
+  rmSync(COUNT_FILE, { force: true });
+  const status = run();
+  const seconds = (performance.now() - start) / 1000;
+  const count = counts ? readCount() : { passed: status === 0 ? 1 : 0, failed: 0 };
+  const broken = count.failed === 0 && (status !== 0 || count.passed === 0);
+  return { name, seconds, passed: count.passed, failed: count.failed + (broken ? 1 : 0) };
+}
+
+mkdirSync(path.dirname(COUNT_FILE), { recursive: true });
+const results = phases.map(runPhase);
+
+console.log('');
+for (const { name, seconds, passed, failed } of results) {
+  console.log(
+    `${name.padEnd(12)} ${seconds.toFixed(1).padStart(6)} s, ${passed} ok, ${failed} not ok`,
+  );
+}
+const sum = (key) => results.reduce((total, result) => total + result[key], 0);
+console.log(`${sum('passed')} passed, ${sum('failed')} failed`);
+process.exitCode = sum('failed') > 0 ? 1 : 0;

@@ -1,0 +1,91 @@
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import { authorizePage, type PageModel } from '../../src/sandbox/authorize-page.js';
+
+const MODEL: PageModel = {
+  status: 'retrieved',
+  applicationName: 'Harbour Books',
+  rows: [
+    ['names', { full_name: 'Alex Sample' }],
+    ['is_over_18', true],
+  ],
+  nonce: 'n0nce',
+};
+
+const render = (changes: Partial<PageModel> = {}) => authorizePage({ ...MODEL, ...changes });
+
+/** What a person reads. */
+const words = (page: string) =>
+  page
+    .replace(/<style[^]*<\/style>|<[^>]*>/g, ' ')
+    .replace(/\s+/g, ' ')
+    .trim();
+
+test('a whole document: doctype, language, title, viewport', () => {
+  const page = render();
+  assert.match(page, /^<!doctype html>\s*<html lang="en">/);
+  assert.match(page, /<title>Harbour Books asks for your data – Local sandbox<\/title>/);
+  assert.match(page, /<meta name="viewport" content="width=device-width, initial-scale=1/);
+});
+
+test('no script, no inline style or handler, nothing from elsewhere', () => {
+  const page = render();
+  assert.doesNotMatch(page, /<script|<link|<img|\son\w+=|\sstyle=|https?:/);
+  assert.deepEqual(page.match(/<style[^>]*>/g), ['<style nonce="n0nce">']);
+});
+
+test('who asks, for what, with sample values, and two buttons of a plain form', () => {
+  const page = render();
+  assert.match(words(page), /Harbour Books asks for your data/);
+  assert.match(words(page), /Full name Alex Sample Is 18 or older Yes Confirm Decline$/);
+  assert.match(page, /<form method="post">/);
+  assert.match(page, /<button [^>]*name="action" value="confirm">Confirm<\/button>/);
+  assert.match(page, /<button [^>]*name="action" value="decline">Decline<\/button>/);
+});
+
+test('an unknown scope is shown as it is, and one without a sample says so', () => {
+  const page = render({ rows: [['favourite_colour', undefined]] });
+  assert.match(words(page), /favourite_colour No sample value/);
+});
+
+test('the application, scopes and values cannot write markup', () => {
+  const evil = '<script>alert("1")</script>';
+  for (const status of ['retrieved', 'confirmed', 'declined', 'expired'] as const) {
+    const page = render({ status, applicationName: evil, rows: [[evil, evil]] });
+    assert.doesNotMatch(page, /<script/);
+    assert.match(page, /&#60;script&#62;alert\(&#34;1&#34;\)&#60;\/script&#62;/);
+  }
+});
+
+test('an application without a name, or with an emoji for one, does no harm', () => {
+  assert.match(render({ applicationName: ' ' }), /<span class="tile"><\/span>/);
+  assert.match(render({ applicationName: '🐳 shop' }), /<span class="tile">🐳<\/span>/);
+});
+
+const ENDS = {
+  confirmed: /Confirmed Your sample data is shared with Harbour Books\./,
+  declined: /Declined Nothing was shared with Harbour Books\./,
+  cancelled: /Cancelled This request was taken back\. Nothing was shared\./,
+  expired: /Expired Nothing was shared\. Get a new code from Harbour Books\./,
+  unknown: /Not found This link is wrong or too old\./,
+} as const;
+
+for (const [status, pattern] of Object.entries(ENDS)) {
+  test(`${status}: an end without buttons`, () => {
+    const page = render({ status: status as keyof typeof ENDS });
+    assert.match(words(page), pattern);
+    assert.doesNotMatch(page, /<form|<button/);
+    assert.match(page, /<svg class="state"/);
+  });
+}
+
+test('every state says that it is a sandbox', () => {
+  for (const status of ['initialized', 'retrieved', ...Object.keys(ENDS)]) {
+    const page = words(render({ status: status as PageModel['status'] }));
+    assert.match(page, / Local sandbox – no real data /);
+  }
+});
+
+test('opened or not, the page is the same', () => {
+  assert.equal(render({ status: 'initialized' }), render({ status: 'retrieved' }));
+});

@@ -1,0 +1,556 @@
+import assert from 'node:assert/strict';
+import type { ServerResponse } from 'node:http';
+import { describe, it } from 'node:test';
+import { createDidit, type DiditOptions, type ErrorBody } from '../../src/server/index.js';
+import {
+  ACCESS_TOKEN,
+  AUTHORIZE_URL,
+  fakeDidit,
+  json,
+  options,
+  pageRequest,
+  PRIVATE,
+  recordedLog,
+  send,
+  SESSION_BODY,
+  SESSION_ID,
+  SESSION_TOKEN,
+  settle,
+  SITE,
+  TOKEN_BODY,
+  upstream,
+  VENDOR_DATA,
+} from './helpers.js';
+
+const SHOP = 'https://shop.example';
+const EVIL = 'https://evil.example';
+
+/** The server part before a fake Didit, and what it told its log. */
+function site(differing: Partial<DiditOptions> = {}, didit = fakeDidit()) {
+  const { events, log, types } = recordedLog();
+  const { session } = createDidit(
+    options({ fetch: didit.fetch, log, allowedOrigins: [SHOP], ...differing }),
+  );
+  return { session, events, types, didit };
+}
+
+/** A request that has no JSON body. */
+function bare(method: string, headers: Record<string, string> = {}): Request {
+  return new Request(`${SITE}/didit`, { method, headers });
+}
+
+async function errorOf(response: Response): Promise<ErrorBody> {
+  return (await response.json()) as ErrorBody;
+}
+
+function assertEverywhere({ headers }: Response): void {
+  assert.equal(headers.get('Cache-Control'), 'no-store');
+  assert.equal(headers.get('X-Content-Type-Options'), 'nosniff');
+  assert.equal(headers.get('Referrer-Policy'), 'no-referrer');
+  assert.equal(headers.get('Vary'), 'Origin');
+}
+
+function assertNothingPrivate(...things: unknown[]): void {
+  for (const thing of things) {
+    const text = typeof thing === 'string' ? thing : JSON.stringify(thing);
+    for (const secret of PRIVATE) {
+      for (const spelling of [secret, JSON.stringify(secret).slice(1, -1)]) {
+        assert.ok(!text.includes(spelling), `${text} has ${secret}`);
+      }
+    }
+  }
+}
+
+describe('createDidit', () => {
+  it('throws at start-up', () => {
+    assert.throws(() => createDidit(options({ clientSecret: '' })), TypeError);
+  });
+
+  it('answers wherever it is mounted, without its receiver', async () => {
+    const { session } = site();
+    const init = { method: 'POST', headers: { 'Content-Type': 'application/json' }, body: '{}' };
+    for (const path of ['/', '/api/didit/session', '/x?y=z']) {
+      assert.equal((await session(new Request(SITE + path, init))).status, 201);
+    }
+  });
+});
+
+describe('session, who may ask', () => {
+  it('tells a preflight of an allowed origin what it may do', async () => {
+    const { session, types } = site();
+    const response = await session(
+      bare('OPTIONS', {
+        Origin: SHOP,
+        'Sec-Fetch-Site': 'cross-site',
+        'Access-Control-Request-Method': 'POST',
+        'Access-Control-Request-Headers': 'content-type,x-csrf-token',
+      }),
+    );
+    assert.equal(response.status, 204);
+    assert.equal(response.body, null);
+    assertEverywhere(response);
+    const cors = [...response.headers].filter(([name]) => name.startsWith('access-control-'));
+    assert.deepEqual(Object.fromEntries(cors), {
+      'access-control-allow-origin': SHOP,
+      'access-control-allow-credentials': 'true',
+      'access-control-allow-methods': 'GET, POST, OPTIONS',
+      'access-control-allow-headers': 'content-type,x-csrf-token',
+      'access-control-expose-headers': 'Retry-After',
+      'access-control-max-age': '600',
+    });
+    assert.deepEqual(types(), []);
+  });
+
+  for (const origin of [EVIL, 'null', 'http://shop.example.evil.example']) {
+    it(`refuses a preflight of ${origin}`, async () => {
+      const response = await site().session(
+        bare('OPTIONS', { Origin: origin, Host: 'site.example' }),
+      );
+      assert.equal(response.status, 403);
+      assert.equal((await errorOf(response)).code, 'forbidden');
+      assert.equal(response.headers.get('Access-Control-Allow-Origin'), null);
+      assertEverywhere(response);
+    });
+  }
+
+  const PLAIN: Record<string, string>[] = [
+    {},
+    { 'Sec-Fetch-Site': 'cross-site' },
+    { Origin: SITE, 'Sec-Fetch-Site': 'same-origin' },
+  ];
+  for (const headers of PLAIN) {
+    it(`answers OPTIONS with Allow for ${JSON.stringify(headers)}`, async () => {
+      const response = await site().session(bare('OPTIONS', headers));
+      assert.equal(response.status, 204);
+      assert.equal(response.headers.get('Allow'), 'POST, OPTIONS');
+      assert.equal(response.headers.get('Access-Control-Allow-Origin'), null);
+      assertEverywhere(response);
+    });
+  }
+
+  for (const method of ['GET', 'HEAD', 'PUT', 'PATCH', 'DELETE']) {
+    it(`does not know ${method}`, async () => {
+      const { session, didit } = site();
+      const response = await session(bare(method));
+      assert.equal(response.status, 405);
+      assert.equal(response.headers.get('Allow'), 'POST, OPTIONS');
+      assert.equal((await errorOf(response)).code, 'method-not-allowed');
+      assert.equal(didit.calls.length, 0);
+    });
+
+    it(`tells a foreign page 403 for ${method}, not 405`, async () => {
+      assert.equal((await site().session(bare(method, { Origin: EVIL }))).status, 403);
+    });
+  }
+
+  it('refuses a foreign page before anything of it is looked at', async () => {
+    const { session, didit } = site({ getUser: () => assert.fail('was asked') });
+    const headers = { Origin: EVIL, 'Sec-Fetch-Site': 'cross-site', 'Content-Type': 'text/plain' };
+    const response = await session(pageRequest('{', headers));
+    assert.equal(response.status, 403);
+    assert.equal(response.headers.get('Access-Control-Allow-Origin'), null);
+    assert.equal(didit.calls.length, 0);
+  });
+
+  it('gives an allowed origin its CORS headers on a session and on an error', async () => {
+    const { session } = site();
+    const headers = { Origin: SHOP, 'Sec-Fetch-Site': 'cross-site' };
+    for (const request of [
+      pageRequest({}, headers),
+      pageRequest('{', headers),
+      bare('GET', headers),
+    ]) {
+      const response = await session(request);
+      assert.equal(response.headers.get('Access-Control-Allow-Origin'), SHOP);
+      assert.equal(response.headers.get('Access-Control-Allow-Credentials'), 'true');
+      assert.equal(response.headers.get('Access-Control-Expose-Headers'), 'Retry-After');
+      assertEverywhere(response);
+    }
+  });
+
+  it('gives its own pages none', async () => {
+    const response = await site().session(pageRequest({}, { Origin: SITE }));
+    assert.equal(response.status, 201);
+    assert.equal(response.headers.get('Access-Control-Allow-Origin'), null);
+  });
+});
+
+describe('session, its answers', () => {
+  it('are no-store JSON', async () => {
+    const { session } = site({ sessionLifetime: 300 });
+    const response = await session(pageRequest());
+    assert.equal(response.status, 201);
+    assert.equal(response.headers.get('Content-Type'), 'application/json');
+    assertEverywhere(response);
+    const body = { session_id: SESSION_ID, url: AUTHORIZE_URL, expires_in: 300 };
+    assert.deepEqual(await response.json(), body);
+  });
+
+  const REFUSED: [string, () => Request, Partial<DiditOptions>, number, string][] = [
+    [
+      'a form',
+      () => pageRequest({}, { 'Content-Type': 'text/plain' }),
+      {},
+      415,
+      'unsupported-media-type',
+    ],
+    ['nobody', () => pageRequest(), { getUser: () => null }, 401, 'unauthorized'],
+    ['broken JSON', () => pageRequest('{'), {}, 400, 'bad-request'],
+    ['a scope that is not allowed', () => pageRequest({ scope: 'x' }), {}, 400, 'bad-request'],
+    ['a bad key', () => pageRequest({}, { 'Idempotency-Key': 'a b' }), {}, 400, 'bad-request'],
+    ['a large body', () => pageRequest('x'.repeat(16_385)), {}, 413, 'too-large'],
+  ];
+  for (const [what, request, differing, status, code] of REFUSED) {
+    it(`are ${status} ${code} for ${what}, and Didit is not asked`, async () => {
+      const { session, events, didit } = site(differing);
+      const response = await session(request());
+      const body = await errorOf(response);
+      assert.equal(response.status, status);
+      assert.equal(body.code, code);
+      assertEverywhere(response);
+      assert.equal(didit.calls.length, 0);
+      assert.deepEqual(
+        events.map(({ at, ...event }) => event),
+        [{ type: 'session.refused', code, correlationId: body.correlation_id }],
+      );
+    });
+  }
+
+  it('have a new correlation id each time, the one of their events', async () => {
+    const { session, events } = site();
+    const first = await errorOf(await session(pageRequest('{')));
+    const second = await errorOf(await session(pageRequest('{')));
+    assert.match(first.correlation_id, /^[\da-f]{8}(-[\da-f]{4}){3}-[\da-f]{12}$/);
+    assert.deepEqual(
+      events.map((event) => event.correlationId),
+      [first.correlation_id, second.correlation_id],
+    );
+    assert.notEqual(first.correlation_id, second.correlation_id);
+  });
+});
+
+describe('session, failures of the site', () => {
+  const HOOKS: [string, Partial<DiditOptions>, string, RegExp][] = [
+    [
+      'getUser throws',
+      {
+        getUser: () => {
+          throw new RangeError(`no such user: ${VENDOR_DATA}`);
+        },
+      },
+      'getUser',
+      /^RangeError$/,
+    ],
+    ['getUser gives an empty id', { getUser: () => ({ vendorData: '' }) }, 'getUser', /empty/],
+    [
+      'getUser gives an undefined id',
+      { getUser: () => ({ vendorData: undefined }) },
+      'getUser',
+      /undefined/,
+    ],
+    [
+      'onSession throws',
+      { onSession: () => Promise.reject(new Error(`cannot link ${VENDOR_DATA}`)) },
+      'onSession',
+      /^Error$/,
+    ],
+  ];
+  for (const [what, differing, hook, reason] of HOOKS) {
+    it(`is 500 where ${what}, and the log knows why`, async () => {
+      const { session, events, types } = site(differing);
+      const response = await session(pageRequest());
+      const text = await response.text();
+      assert.equal(response.status, 500);
+      assert.equal((JSON.parse(text) as ErrorBody).code, 'internal');
+      assert.doesNotMatch(text, new RegExp(SESSION_ID));
+      assert.deepEqual(types(), ['hook.failed', 'session.refused']);
+      const event = events[0];
+      assert.ok(event?.type === 'hook.failed');
+      assert.equal(event.hook, hook);
+      assert.match(event.reason, reason);
+      assertNothingPrivate(text, events);
+    });
+  }
+
+  it('is 500 where a body parser was there first', async () => {
+    const { session, events } = site();
+    const request = pageRequest();
+    await request.text();
+    assert.equal((await session(request)).status, 500);
+    assert.ok(events[0]?.type === 'internal.failed');
+    assert.equal(events[0].reason, 'BodyAlreadyRead');
+  });
+
+  it('is 500 where the site’s clock throws', async () => {
+    const now = () => {
+      throw new Error('no clock');
+    };
+    const response = await site({ now }).session(pageRequest());
+    assert.equal(response.status, 500);
+    assert.equal((await errorOf(response)).code, 'internal');
+  });
+
+  for (const nonsense of [undefined, null, {}, 'request']) {
+    it(`is 500 for ${JSON.stringify(nonsense)} in place of a request`, async () => {
+      assert.equal((await site().session(nonsense as unknown as Request)).status, 500);
+    });
+  }
+
+  it('does not come from a log that throws', async () => {
+    const log = () => {
+      throw new Error('disk full');
+    };
+    assert.equal((await site({ log }).session(pageRequest())).status, 201);
+    assert.equal((await site({ log }).session(pageRequest('{'))).status, 400);
+  });
+});
+
+describe('session, on the wire to Didit', () => {
+  it('asks for a token and then for a session, with the slashes at the end', async (t) => {
+    const { url, requests } = await upstream(t);
+    const { session } = createDidit(options({ apiUrl: `${url}/`, scope: 'names' }));
+    const response = await session(pageRequest());
+    assert.equal(response.status, 201);
+    assert.deepEqual(await response.json(), { session_id: SESSION_ID, url: AUTHORIZE_URL });
+    const [token, create] = requests;
+    assert.equal(`${token?.method} ${token?.path}`, 'POST /auth/v2/token/');
+    assert.match(token?.headers.authorization ?? '', /^Basic [\w+/]+=*$/);
+    assert.equal(token?.headers['content-type'], 'application/x-www-form-urlencoded');
+    assert.equal(token?.body, 'grant_type=client_credentials');
+    assert.equal(`${create?.method} ${create?.path}`, 'POST /auth/v2/session/');
+    assert.equal(create?.headers.authorization, `Bearer ${ACCESS_TOKEN}`);
+    assert.equal(create?.headers['content-type'], 'application/json');
+    assert.deepEqual(JSON.parse(create?.body ?? ''), { scope: 'names', vendor_data: VENDOR_DATA });
+  });
+
+  it('keeps a path of the base URL', async (t) => {
+    const { url, requests } = await upstream(t);
+    await createDidit(options({ apiUrl: `${url}/proxy/` })).session(pageRequest());
+    assert.deepEqual(
+      requests.map(({ path }) => path),
+      ['/proxy/auth/v2/token/', '/proxy/auth/v2/session/'],
+    );
+  });
+
+  it('asks for one token for 1,000 sessions at once', async (t) => {
+    const { url, count } = await upstream(t);
+    const { session } = createDidit(options({ apiUrl: url }));
+    const all = Array.from({ length: 1000 }, () => session(pageRequest()));
+    const statuses = new Set((await Promise.all(all)).map(({ status }) => status));
+    assert.deepEqual([...statuses], [201]);
+    assert.equal(count('/token/'), 1);
+    assert.equal(count('/session/'), 1000);
+  });
+
+  it('carries on when the page goes away', async (t) => {
+    const page = new AbortController();
+    const { url } = await upstream(t, {
+      session: (_, response) => {
+        page.abort();
+        send(response, 201, SESSION_BODY);
+      },
+    });
+    const linked: string[] = [];
+    const onSession = ({ session_id }: { session_id: string }) => linked.push(session_id);
+    const request = new Request(pageRequest(), { signal: page.signal });
+    await createDidit(options({ apiUrl: url, onSession })).session(request);
+    assert.deepEqual(linked, [SESSION_ID]);
+  });
+
+  it('renews a token that Didit refuses, once', async (t) => {
+    let tokens = 0;
+    const { url, count } = await upstream(t, {
+      token: (_, response) => send(response, 200, { access_token: `token-${++tokens}` }),
+      session: ({ headers }, response) =>
+        headers.authorization === 'Bearer token-1'
+          ? send(response, 401, { detail: 'Token expired.' })
+          : send(response, 201, SESSION_BODY),
+    });
+    const { session } = createDidit(options({ apiUrl: url }));
+    assert.equal((await session(pageRequest())).status, 201);
+    assert.equal((await session(pageRequest())).status, 201);
+    assert.deepEqual([count('/token/'), count('/session/')], [2, 3]);
+  });
+
+  it('gives up where Didit refuses every token', async (t) => {
+    const { url, count } = await upstream(t, {
+      session: (_, response) => send(response, 401, { detail: 'No.' }),
+    });
+    const response = await createDidit(options({ apiUrl: url })).session(pageRequest());
+    assert.equal(response.status, 502);
+    assert.deepEqual([count('/token/'), count('/session/')], [2, 2]);
+  });
+
+  it('follows no redirect, with its credentials', async (t) => {
+    const elsewhere = await upstream(t);
+    for (const end of ['token', 'session'] as const) {
+      for (const status of [301, 302, 303, 307, 308]) {
+        const redirect = (_: unknown, response: ServerResponse) =>
+          send(response, status, '', { Location: `${elsewhere.url}/auth/v2/${end}/` });
+        const { url } = await upstream(t, { [end]: redirect });
+        const { session, events } = site({ apiUrl: url, fetch: undefined });
+        assert.equal((await errorOf(await session(pageRequest()))).code, 'upstream-refused');
+        assert.ok(events[0]?.type === 'upstream.failed');
+        assert.equal(events[0].reason, 'redirected');
+      }
+    }
+    assert.equal(elsewhere.requests.length, 0);
+  });
+
+  /** `ok` is the status that Didit documents for a success. */
+  type Misbehaviour = (response: ServerResponse, ok: number) => void;
+  const UPSTREAM: [string, Misbehaviour, number, string, string][] = [
+    ['400', (r) => send(r, 400, { message: 'Bad.' }), 502, 'upstream-refused', 'refused'],
+    ['401', (r) => send(r, 401, { message: 'Bad.' }), 502, 'upstream-refused', 'refused'],
+    ['402', (r) => send(r, 402, { message: 'Bad.' }), 502, 'upstream-refused', 'refused'],
+    ['403', (r) => send(r, 403, { message: 'Bad.' }), 502, 'upstream-refused', 'refused'],
+    ['404', (r) => send(r, 404, { message: 'Bad.' }), 502, 'upstream-refused', 'refused'],
+    ['422', (r) => send(r, 422, { message: 'Bad.' }), 502, 'upstream-refused', 'refused'],
+    ['429', (r) => send(r, 429, { message: 'Slow.' }), 503, 'upstream-busy', 'rate-limited'],
+    ['500', (r) => send(r, 500, '<p>oops'), 502, 'upstream-busy', 'failed'],
+    ['503', (r) => send(r, 503, ''), 502, 'upstream-busy', 'failed'],
+    ['HTML', (r, ok) => send(r, ok, '<!doctype html>'), 502, 'upstream-refused', 'invalid-answer'],
+    ['broken JSON', (r, ok) => send(r, ok, '{"url":'), 502, 'upstream-refused', 'invalid-answer'],
+    ['nothing', (r) => send(r, 204, ''), 502, 'upstream-refused', 'invalid-answer'],
+    ['an empty object', (r, ok) => send(r, ok, {}), 502, 'upstream-refused', 'invalid-answer'],
+    ['a reset', (r) => r.destroy(), 502, 'upstream-refused', 'unreachable'],
+    [
+      'half a body',
+      (r, ok) => {
+        r.writeHead(ok, { 'Content-Length': '100' });
+        r.write('{"session_id":', () => r.destroy());
+      },
+      502,
+      'upstream-refused',
+      'unreachable',
+    ],
+    [
+      'an endless body',
+      (r, ok) => {
+        r.writeHead(ok);
+        const more = () =>
+          void (r.destroyed || r.write(' '.repeat(16_384), () => setImmediate(more)));
+        more();
+      },
+      502,
+      'upstream-refused',
+      'invalid-answer',
+    ],
+  ];
+  for (const end of ['token', 'session'] as const) {
+    for (const [what, misbehave, status, code, reason] of UPSTREAM) {
+      it(`answers ${status} ${code} to ${what} for a ${end}`, async (t) => {
+        const ok = end === 'token' ? 200 : 201;
+        const handler = (_: unknown, response: ServerResponse) => misbehave(response, ok);
+        const { url } = await upstream(t, { [end]: handler });
+        const { session, events } = site({ apiUrl: url, fetch: undefined });
+        const response = await session(pageRequest());
+        const text = await response.text();
+        assert.equal(response.status, status);
+        assert.equal((JSON.parse(text) as ErrorBody).code, code);
+        assertEverywhere(response);
+        assert.ok(events[0]?.type === 'upstream.failed');
+        assert.equal(events[0].reason, reason);
+        assert.doesNotMatch(text, /Bad|Slow|oops/);
+        assertNothingPrivate(text, [...response.headers], events);
+      });
+    }
+  }
+
+  it('calls a 200 for a create no session, and does not log its token', async (t) => {
+    const { url } = await upstream(t, { session: (_, r) => send(r, 200, SESSION_BODY) });
+    const { session, events } = site({ apiUrl: url, fetch: undefined });
+    const response = await session(pageRequest());
+    assert.equal((await errorOf(response)).code, 'upstream-refused');
+    assert.ok(events[0]?.type === 'upstream.failed');
+    assert.equal(events[0].status, 200);
+    assert.doesNotMatch(JSON.stringify(events), new RegExp(SESSION_TOKEN));
+  });
+
+  it('answers 502 where nobody listens', async (t) => {
+    const { url } = await upstream(t);
+    const { session, events } = site({ apiUrl: url.replace(/\d+$/, '1'), fetch: undefined });
+    assert.equal((await session(pageRequest())).status, 502);
+    assert.ok(events[0]?.type === 'upstream.failed');
+    assert.match(events[0].detail ?? '', /ECONNREFUSED|bad port/);
+  });
+
+  for (const [value, passed] of [
+    ['17', '17'],
+    ['Sun, 06 Nov 2095 08:49:37 GMT', 'Sun, 06 Nov 2095 08:49:37 GMT'],
+    ['<script>', null],
+  ] as const) {
+    it(`${passed ? 'passes on' : 'drops'} Retry-After: ${value}`, async (t) => {
+      const { url } = await upstream(t, {
+        session: (_, r) => send(r, 429, {}, { 'Retry-After': value }),
+      });
+      const response = await createDidit(options({ apiUrl: url })).session(pageRequest());
+      assert.equal(response.status, 503);
+      assert.equal(response.headers.get('Retry-After'), passed);
+    });
+  }
+
+  it('logs Didit’s own words without what is secret or personal, in every spelling', async (t) => {
+    const { url } = await upstream(t, {
+      session: ({ headers, body }, response) => {
+        const echo = { message: `Echo ${headers.authorization} ${body} ${PRIVATE.join(' ')}` };
+        const ascii = JSON.stringify(echo).replace(
+          /[^\x00-\x7f]/g,
+          (letter) => `\\u${letter.charCodeAt(0).toString(16).padStart(4, '0')}`,
+        );
+        send(response, 400, ascii);
+      },
+    });
+    const { session, events } = site({ apiUrl: url, fetch: undefined });
+    const response = await session(pageRequest());
+    assertNothingPrivate(await response.text(), [...response.headers], events);
+    assert.ok(events[0]?.type === 'upstream.failed');
+    assert.match(events[0].detail ?? '', /^Echo Bearer \[redacted\]/);
+    assert.equal(events[0].status, 400);
+  });
+});
+
+describe('session, without an answer of Didit', () => {
+  for (const end of ['token', 'session'] as const) {
+    it(`answers 504 after 8 seconds without a ${end}`, async (t) => {
+      t.mock.timers.enable({ apis: ['setTimeout'] });
+      const never = () => new Promise<never>(() => undefined);
+      const didit = fakeDidit({ [end]: never });
+      const { session, events } = site({}, didit);
+      const answered = session(pageRequest());
+      while (didit.count(end) === 0) await settle();
+      t.mock.timers.tick(8000);
+      const response = await answered;
+      assert.equal(response.status, 504);
+      assert.equal((await errorOf(response)).code, 'upstream-timeout');
+      assert.ok(events[0]?.type === 'upstream.failed');
+      assert.equal(events[0].reason, 'timeout');
+    });
+  }
+});
+
+describe('session, answered by the sandbox in production', () => {
+  for (const end of ['token', 'session'] as const) {
+    it(`refuses its ${end}`, async (t) => {
+      const before = process.env.NODE_ENV;
+      process.env.NODE_ENV = 'production';
+      t.after(() => {
+        if (before === undefined) delete process.env.NODE_ENV;
+        else process.env.NODE_ENV = before;
+      });
+      const flag = { 'Didit-Sandbox': 'true' };
+      const { session, events } = site(
+        {},
+        fakeDidit({
+          token: () => json(TOKEN_BODY, 200, end === 'token' ? flag : {}),
+          session: () => json(SESSION_BODY, 201, end === 'session' ? flag : {}),
+        }),
+      );
+      const response = await session(pageRequest());
+      assert.equal(response.status, 502);
+      assert.equal((await errorOf(response)).code, 'upstream-refused');
+      assert.ok(events[0]?.type === 'upstream.failed');
+      assert.equal(events[0].reason, 'sandbox-in-production');
+    });
+  }
+});

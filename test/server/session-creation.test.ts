@@ -1,0 +1,274 @@
+import assert from 'node:assert/strict';
+import { describe, it } from 'node:test';
+import type { Answer, ErrorCode } from '../../src/server/answers.js';
+import { Refusal } from '../../src/server/answers.js';
+import { HookError } from '../../src/server/hooks.js';
+import type { Incident } from '../../src/server/log.js';
+import type { DiditOptions, SessionContext } from '../../src/server/options.js';
+import { SessionCreation } from '../../src/server/session-creation.js';
+import {
+  AUTHORIZE_URL,
+  clock,
+  deferred,
+  fakeDidit,
+  json,
+  numberedSessions,
+  pageRequest,
+  SESSION_BODY,
+  SESSION_ID,
+  settings,
+  settle,
+  VENDOR_DATA,
+} from './helpers.js';
+
+const KEY = { 'Idempotency-Key': 'key-1' };
+
+/** A way to a session whose Didit numbers its sessions, on a clock of its own. */
+function creation(differing: Partial<DiditOptions> = {}, didit = numberedDidit()) {
+  const time = clock();
+  const incidents: Incident[] = [];
+  const subject = new SessionCreation(
+    settings({ fetch: didit.fetch, now: time.now, ...differing }),
+  );
+  const answer = (request: Request) =>
+    subject.answer(request, (incident) => incidents.push(incident));
+  return { answer, incidents, didit, ...time };
+}
+
+function numberedDidit() {
+  return fakeDidit({ session: numberedSessions() });
+}
+
+function bodyOf(answer: Answer) {
+  return answer.body as { session_id: string; url: string; expires_in?: number };
+}
+
+function refusal(code: ErrorCode) {
+  return (error: unknown) => error instanceof Refusal && error.code === code;
+}
+
+/** What Didit was asked for, call by call. */
+function asked(didit: ReturnType<typeof fakeDidit>): unknown[] {
+  return didit.calls
+    .filter(({ kind }) => kind === 'session')
+    .map(({ init }) => JSON.parse(String(init.body)));
+}
+
+describe('SessionCreation', () => {
+  it('answers 201 with id and url, and nothing else of Didit’s answer', async () => {
+    const { answer, incidents } = creation({}, fakeDidit());
+    assert.deepEqual(await answer(pageRequest()), {
+      status: 201,
+      body: { session_id: SESSION_ID, url: AUTHORIZE_URL },
+    });
+    assert.deepEqual(incidents, [{ type: 'session.created', sessionId: SESSION_ID }]);
+  });
+
+  it('sends the user’s vendor data and the site’s scope, whatever else the page says', async () => {
+    const { answer, didit } = creation({ scope: 'names' });
+    await answer(
+      pageRequest({
+        vendor_data: 'somebody else',
+        workflow_id: 'w',
+        callback: 'https://evil.example',
+      }),
+    );
+    assert.deepEqual(asked(didit), [{ scope: 'names', vendor_data: VENDOR_DATA }]);
+  });
+
+  it('sends the page’s scope where that is allowed', async () => {
+    const { answer, didit } = creation({ scope: 'names', allowedScopes: ['names', 'email'] });
+    await answer(pageRequest({ scope: 'email' }));
+    assert.deepEqual(asked(didit), [{ scope: 'email', vendor_data: VENDOR_DATA }]);
+  });
+
+  it('sends nothing where there is nothing to send', async () => {
+    const { answer, didit } = creation({ getUser: () => ({}) });
+    await answer(pageRequest(''));
+    assert.deepEqual(asked(didit), [{}]);
+  });
+
+  it('warns once that sessions without vendor data are readable by anyone', async () => {
+    const { answer, incidents } = creation({ getUser: () => ({}) });
+    await answer(pageRequest());
+    await answer(pageRequest());
+    const types = incidents.map(({ type }) => type);
+    assert.deepEqual(types, ['user.readable-by-anyone', 'session.created', 'session.created']);
+  });
+
+  it('checks in order: type, user, body, scope, key', async () => {
+    const wrong = { 'Content-Type': 'text/plain', 'Idempotency-Key': 'a b' };
+    const json = { ...wrong, 'Content-Type': 'application/json' };
+    const nobody = creation({ getUser: () => null });
+    await assert.rejects(nobody.answer(pageRequest('{', wrong)), refusal('unsupported-media-type'));
+    await assert.rejects(nobody.answer(pageRequest('{', json)), refusal('unauthorized'));
+    const large = pageRequest('x'.repeat(20_000), json);
+    await assert.rejects(creation().answer(large), refusal('too-large'));
+    const { answer, didit } = creation();
+    await assert.rejects(answer(pageRequest('{', json)), refusal('bad-request'));
+    await assert.rejects(answer(pageRequest({ scope: 'x' })), refusal('bad-request'));
+    await assert.rejects(answer(pageRequest({}, json)), refusal('bad-request'));
+    assert.equal(didit.calls.length, 0);
+  });
+
+  it('does not ask who it is for a request that is not JSON', async () => {
+    const getUser = () => assert.fail('was asked');
+    const request = pageRequest({}, { 'Content-Type': 'text/plain' });
+    await assert.rejects(creation({ getUser }).answer(request), refusal('unsupported-media-type'));
+  });
+});
+
+describe('SessionCreation, onSession', () => {
+  it('gets Didit’s answer without the token, and whom it is for, before the page', async () => {
+    const seen: unknown[] = [];
+    const { promise, resolve } = deferred();
+    const onSession = (session: unknown, context: SessionContext) => {
+      seen.push(session, context);
+      return promise;
+    };
+    const didit = fakeDidit({ session: () => json({ ...SESSION_BODY, extra: 1 }, 201) });
+    const request = pageRequest();
+    let answered = false;
+    const done = creation({ onSession }, didit)
+      .answer(request)
+      .then(() => (answered = true));
+    while (seen.length === 0) await settle();
+    await settle();
+    assert.equal(answered, false);
+    resolve();
+    await done;
+    assert.deepEqual(seen[0], { session_id: SESSION_ID, url: AUTHORIZE_URL, extra: 1 });
+    assert.deepEqual(seen[1], { sessionId: SESSION_ID, vendorData: VENDOR_DATA, request });
+  });
+
+  it('cannot change what the page gets', async () => {
+    const onSession: DiditOptions['onSession'] = (session) => {
+      session.url = 'https://evil.example';
+    };
+    const { url } = bodyOf(await creation({ onSession }, fakeDidit()).answer(pageRequest()));
+    assert.equal(url, AUTHORIZE_URL);
+  });
+
+  it('fails the request if it throws, and frees the key', async () => {
+    let fails = true;
+    const onSession = async () => {
+      if (fails) throw new Error('database down');
+    };
+    const { answer } = creation({ onSession });
+    await assert.rejects(answer(pageRequest({}, KEY)), (error) => {
+      return error instanceof HookError && error.hook === 'onSession' && error.reason === 'Error';
+    });
+    fails = false;
+    assert.equal(bodyOf(await answer(pageRequest({}, KEY))).session_id, 'session-2');
+  });
+
+  it('is called once for a session that is asked for twice', async () => {
+    let calls = 0;
+    const { answer } = creation({ onSession: () => calls++ });
+    await Promise.all([answer(pageRequest({}, KEY)), answer(pageRequest({}, KEY))]);
+    await answer(pageRequest({}, KEY));
+    assert.equal(calls, 1);
+  });
+});
+
+describe('SessionCreation, the same request again', () => {
+  it('gets the same session, at once or later', async () => {
+    const { answer, incidents, didit, pass } = creation();
+    const together = [answer(pageRequest({}, KEY)), answer(pageRequest({}, KEY))];
+    const bodies = (await Promise.all(together)).map(bodyOf);
+    pass(599);
+    bodies.push(bodyOf(await answer(pageRequest({}, KEY))));
+    assert.deepEqual(
+      bodies.map((body) => body.session_id),
+      Array(3).fill('session-1'),
+    );
+    assert.equal(didit.count('session'), 1);
+    const types = incidents.map(({ type }) => type);
+    assert.deepEqual(types, ['session.created', 'session.repeated', 'session.repeated']);
+    pass(1);
+    assert.equal(bodyOf(await answer(pageRequest({}, KEY))).session_id, 'session-2');
+  });
+
+  it('gets a new session without a key', async () => {
+    const { answer, didit } = creation();
+    await answer(pageRequest());
+    await answer(pageRequest());
+    assert.equal(didit.count('session'), 2);
+  });
+
+  it('gets a new session for another user, scope or key', async () => {
+    let vendorData: string | undefined = 'a';
+    const getUser = () => (vendorData === undefined ? {} : { vendorData });
+    const { answer, didit } = creation({ getUser, allowedScopes: 'names email' });
+    await answer(pageRequest({}, KEY));
+    await answer(pageRequest({ scope: 'names' }, KEY));
+    await answer(pageRequest({}, { 'Idempotency-Key': 'key-2' }));
+    vendorData = 'b';
+    await answer(pageRequest({}, KEY));
+    vendorData = undefined;
+    await answer(pageRequest({}, KEY));
+    // The word, not the absence.
+    vendorData = 'null';
+    await answer(pageRequest({}, KEY));
+    assert.equal(didit.count('session'), 6);
+  });
+
+  it('gets the same session where the scopes differ in white space alone', async () => {
+    const { answer, didit } = creation({ allowedScopes: 'names email' });
+    await answer(pageRequest({ scope: 'names email' }, KEY));
+    await answer(pageRequest({ scope: ' names  email' }, KEY));
+    assert.equal(didit.count('session'), 1);
+  });
+
+  it('is a new one after a failure', async () => {
+    let fails = true;
+    const { answer, didit } = creation(
+      {},
+      fakeDidit({ session: () => (fails ? json({}, 500) : json(SESSION_BODY, 201)) }),
+    );
+    await assert.rejects(answer(pageRequest({}, KEY)));
+    fails = false;
+    assert.equal(bodyOf(await answer(pageRequest({}, KEY))).session_id, SESSION_ID);
+    assert.equal(didit.count('session'), 2);
+  });
+});
+
+describe('SessionCreation, expires_in', () => {
+  it('is not told where the lifetime is not known', async () => {
+    assert.ok(!('expires_in' in bodyOf(await creation().answer(pageRequest()))));
+  });
+
+  it('is the lifetime, and for a repeat what is left of it', async () => {
+    const { answer, pass } = creation({ sessionLifetime: 300 });
+    assert.equal(bodyOf(await answer(pageRequest({}, KEY))).expires_in, 300);
+    pass(100);
+    assert.equal(bodyOf(await answer(pageRequest({}, KEY))).expires_in, 200);
+    pass(199.5);
+    const last = bodyOf(await answer(pageRequest({}, KEY)));
+    assert.deepEqual([last.session_id, last.expires_in], ['session-1', 1]);
+  });
+
+  it('makes a new session where nothing is left', async () => {
+    const { answer, pass } = creation({ sessionLifetime: 300 });
+    await answer(pageRequest({}, KEY));
+    pass(300);
+    const body = bodyOf(await answer(pageRequest({}, KEY)));
+    assert.deepEqual([body.session_id, body.expires_in], ['session-2', 300]);
+  });
+
+  it('counts what onSession took', async () => {
+    const { now, pass } = clock();
+    const { answer } = creation({ sessionLifetime: 60, now, onSession: () => pass(10) });
+    assert.equal(bodyOf(await answer(pageRequest())).expires_in, 50);
+  });
+
+  it('is never negative, and never more than the lifetime', async () => {
+    const { now, pass } = clock();
+    const slow = creation({ sessionLifetime: 5, now, onSession: () => pass(10) });
+    assert.equal(bodyOf(await slow.answer(pageRequest())).expires_in, 0);
+    const backwards = creation({ sessionLifetime: 5, now, onSession: () => pass(-10) });
+    assert.equal(bodyOf(await backwards.answer(pageRequest())).expires_in, 5);
+    const fraction = creation({ sessionLifetime: 0.5 });
+    assert.equal(bodyOf(await fraction.answer(pageRequest())).expires_in, 0.5);
+  });
+});
