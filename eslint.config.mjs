@@ -50,7 +50,7 @@ export default defineConfig(
         'global',
         'require',
       ],
-      'no-restricted-imports': ['error', { patterns: ['node:*', '[a-z]*'] }],
+      'no-restricted-imports': ['error', { patterns: [{ regex: '^[^.]' }] }],
     },
   },
   {
@@ -83,7 +83,8 @@ export default defineConfig(
   },
   {
     files: ['**/*.mjs', 'demo/**/*.js'],
-    languageOptions: { globals: { ...globals.node } },
+    languageOptions: { globals: globals.node },
+    rules: { 'no-unused-vars': ['error', { ignoreRestSiblings: true }] },
   },
   { files: ['demo/**/*.js'], languageOptions: { globals: globals.browser } },
 );

@@ -40,7 +40,7 @@ export function qrcodeCore() {
         return replacements.get(file) ?? null;
       },
     },
-    nodeResolve({ browser: true }),
-    commonjs(),
+    nodeResolve({ browser: true, ignoreSideEffectsForRoot: true }),
+    commonjs({ strictRequires: false }),
   ];
 }

@@ -56,10 +56,6 @@ export const styles = css`
     overflow-wrap: anywhere;
   }
 
-  .base:focus {
-    outline: none;
-  }
-
   .heading {
     font-size: 1.25em;
     font-weight: 650;
@@ -69,7 +65,7 @@ export const styles = css`
   .description,
   .message {
     max-inline-size: 34ch;
-    margin: 0;
+    margin: 0 12px;
     color: var(--_muted);
     text-wrap: balance;
   }
@@ -116,18 +112,15 @@ export const styles = css`
 
   .icon {
     inline-size: 64px;
+    color: var(--_muted);
     fill: none;
-    stroke: var(--_muted);
+    stroke: currentColor;
     stroke-width: 2.5;
     stroke-linecap: round;
   }
 
   .danger {
-    stroke: var(--_danger);
-  }
-
-  .message {
-    padding-inline: 12px;
+    color: var(--_danger);
   }
 
   .message:empty {
@@ -154,14 +147,13 @@ export const styles = css`
     font-weight: 600;
     text-decoration: none;
     cursor: pointer;
-    transition: filter 0.15s;
   }
 
   .button:hover {
     filter: brightness(1.08);
   }
 
-  .button:focus-visible {
+  :focus-visible {
     outline: 3px solid var(--_accent);
     outline-offset: 2px;
   }
@@ -192,16 +184,6 @@ export const styles = css`
   @media (prefers-reduced-motion: reduce) {
     .spinner {
       animation-duration: 4s;
-    }
-
-    .button {
-      transition: none;
-    }
-  }
-
-  @media (forced-colors: active) {
-    .icon {
-      stroke: CanvasText;
     }
   }
 `;

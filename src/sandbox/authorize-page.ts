@@ -35,7 +35,8 @@ const UNKNOWN = 'M8.5 9a3.5 3.5 0 1 1 4.8 3.2c-.9.4-1.3 1-1.3 2.3M12 18v.01';
 export function authorizePage(model: PageModel): string {
   const { title, content } = view(model);
   // Under `no-referrer` a form sends `Origin: null` (Fetch, 3.2), hence a policy of the page's own.
-  return `<!doctype html>${html`
+  const page = html`
+    <!doctype html>
     <html lang="en">
       <head>
         <meta charset="utf-8" />
@@ -56,7 +57,8 @@ export function authorizePage(model: PageModel): string {
         </div>
       </body>
     </html>
-  `}`;
+  `;
+  return page.toString();
 }
 
 function view({ status, applicationName: name, rows }: PageModel): View {
@@ -83,7 +85,7 @@ function question(name: string, rows: PageModel['rows']): Markup {
   return html`
     <main>
       <div class="pair" aria-hidden="true">
-        <span class="tile">${[...name.trim()][0]?.toUpperCase()}</span>
+        <span class="tile">${initial(name)}</span>
         <span class="line"></span>
         <span class="tile">${icon(SHIELD)}</span>
       </div>
@@ -98,6 +100,12 @@ function question(name: string, rows: PageModel['rows']): Markup {
       <button name="action" value="decline">Decline</button>
     </form>
   `;
+}
+
+/** The first character as people count them: an emoji may be many code points. */
+function initial(name: string): string {
+  const [first] = new Intl.Segmenter('en').segment(name.trim());
+  return first?.segment.toUpperCase() ?? '';
 }
 
 function row(scope: string, value: unknown): Markup {

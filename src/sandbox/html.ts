@@ -11,13 +11,16 @@ export class Markup {
   }
 }
 
+/** What can stand in markup; lists are written one after another, null and undefined not at all. */
+export type HtmlValue = Markup | string | number | null | undefined | readonly HtmlValue[];
+
 /** Writes markup; every value in it is escaped, in text and in quoted attributes alike. */
-export function html(strings: TemplateStringsArray, ...values: unknown[]): Markup {
+export function html(strings: TemplateStringsArray, ...values: HtmlValue[]): Markup {
   return new Markup(String.raw({ raw: strings }, ...values.map(escaped)));
 }
 
-function escaped(value: unknown): string {
+function escaped(value: HtmlValue): string {
   if (value instanceof Markup) return value.toString();
-  if (Array.isArray(value)) return value.map(escaped).join('');
+  if (typeof value === 'object' && value !== null) return value.map(escaped).join('');
   return String(value ?? '').replace(/[&<>"']/g, (character) => `&#${character.charCodeAt(0)};`);
 }

@@ -8,7 +8,7 @@ export const SAMPLE_PERSON: Readonly<Record<string, unknown>> = {
   picture: 'https://example.com/sample.jpg',
   pictures: ['https://example.com/sample.jpg'],
   names: { first_name: 'Alex', family_name: 'Sample', full_name: 'Alex Sample', is_verified: true },
-  email: { email: 'sample@example.com', is_verified: true, is_primary: true },
+  email: { email: 'alex@example.com', is_verified: true, is_primary: true },
   phone: { phone_number: '+12025550123', is_verified: true, is_primary: true },
   gender: { gender: 'X', is_verified: true },
   birthdate: { birthdate: '1990-01-01', is_verified: true },

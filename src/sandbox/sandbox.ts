@@ -61,8 +61,8 @@ export interface Sandbox {
   fetch(request: Request): Promise<Response>;
 }
 
-type Settings = Required<Omit<SandboxOptions, 'apiKey' | 'publicUrl'>> &
-  Pick<SandboxOptions, 'apiKey' | 'publicUrl'>;
+type Unset = 'apiKey' | 'publicUrl' | 'log';
+type Settings = Required<Omit<SandboxOptions, Unset>> & Pick<SandboxOptions, Unset>;
 
 interface Call {
   readonly request: Request;
@@ -136,7 +136,7 @@ function withDefaults(options: SandboxOptions): Settings {
     tokenLifetime: options.tokenLifetime ?? 86_400,
     userData: { ...SAMPLE_PERSON, ...options.userData },
     now: options.now ?? Date.now,
-    log: options.log ?? (() => {}),
+    log: options.log,
   };
 }
 
@@ -172,7 +172,7 @@ async function issueToken({ request, url, settings, tokens }: Call): Promise<Res
   const iat = Math.floor(at / 1000);
   const token = randomToken(48);
   tokens.add(token, at + tokenLifetime * 1000);
-  log({ type: 'token.issued', at });
+  log?.({ type: 'token.issued', at });
   return Response.json({
     ...{ iss: url.origin, iat, sub: clientId, client_id: clientId, organization_id: 'sandbox' },
     ...{ expires_in: tokenLifetime, exp: iat + tokenLifetime, access_token: token },
@@ -317,7 +317,7 @@ function logSession(
   type: 'session.created' | 'session.status',
   { id, status }: SandboxSession,
 ): void {
-  log({ type, at: now(), sessionId: id, status });
+  log?.({ type, at: now(), sessionId: id, status });
 }
 
 function refusal(status: number, message: string, headers: HeadersInit = {}): Response {

@@ -52,7 +52,8 @@ export function scopeView(scope: string): ScopeView {
 export function valueText(value: unknown): string {
   if (typeof value === 'boolean') return value ? 'Yes' : 'No';
   if (Array.isArray(value)) return value.map(valueText).join(', ');
-  if (typeof value !== 'object' || value === null) return String(value ?? '');
+  if (typeof value === 'string' || typeof value === 'number') return String(value);
+  if (typeof value !== 'object' || value === null) return '';
   if ('full_name' in value) return valueText(value.full_name);
   return Object.values(value)
     .filter((part) => typeof part === 'string')

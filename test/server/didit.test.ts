@@ -229,6 +229,25 @@ describe('session, its answers', () => {
   });
 });
 
+describe('session, many at once', () => {
+  it('asks for one token for 1,000 sessions', async () => {
+    const { session, didit } = site();
+    const all = Array.from({ length: 1000 }, () => session(pageRequest()));
+    for (const { status } of await Promise.all(all)) assert.equal(status, 201);
+    assert.equal(didit.count('token'), 1);
+    assert.equal(didit.count('session'), 1000);
+  });
+
+  it('asks for one session for 1,000 requests with the same key', async () => {
+    const { session, didit, types } = site();
+    const key = { 'Idempotency-Key': 'key-1' };
+    await Promise.all(Array.from({ length: 1000 }, () => session(pageRequest({}, key))));
+    assert.equal(didit.count('session'), 1);
+    assert.equal(types().filter((type) => type === 'session.created').length, 1);
+    assert.equal(types().filter((type) => type === 'session.repeated').length, 999);
+  });
+});
+
 describe('session, failures of the site', () => {
   const HOOKS: [string, Partial<DiditOptions>, string, RegExp][] = [
     [
@@ -332,14 +351,13 @@ describe('session, on the wire to Didit', () => {
     );
   });
 
-  it('asks for one token for 1,000 sessions at once', async (t) => {
+  it('asks for one token for 50 sessions at once', async (t) => {
     const { url, count } = await upstream(t);
     const { session } = createDidit(options({ apiUrl: url }));
-    const all = Array.from({ length: 1000 }, () => session(pageRequest()));
-    const statuses = new Set((await Promise.all(all)).map(({ status }) => status));
-    assert.deepEqual([...statuses], [201]);
+    const all = Array.from({ length: 50 }, () => session(pageRequest()));
+    for (const { status } of await Promise.all(all)) assert.equal(status, 201);
     assert.equal(count('/token/'), 1);
-    assert.equal(count('/session/'), 1000);
+    assert.equal(count('/session/'), 50);
   });
 
   it('carries on when the page goes away', async (t) => {

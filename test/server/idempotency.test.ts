@@ -115,4 +115,15 @@ describe('Idempotency', () => {
     await idempotency.run('0', task).result;
     assert.equal(runs(), 10_002);
   });
+
+  it('counts a run that took the place of a useless one as new', async () => {
+    const { task, runs } = counted();
+    const useless = new Set([2]);
+    const idempotency = new Idempotency<number>(clock().now, (value) => !useless.has(value));
+    for (const key of ['old', 'a', 'b', 'a']) await idempotency.run(key, task).result;
+    for (let key = 0; key < 9_999; key++) await idempotency.run(`${key}`, task).result;
+    const before = runs();
+    await idempotency.run('a', task).result;
+    assert.equal(runs(), before);
+  });
 });

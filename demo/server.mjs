@@ -1,0 +1,53 @@
+import { createAdaptorServer } from '@hono/node-server';
+import { createBackend } from './backend.mjs';
+
+const HOST = '127.0.0.1';
+const { PORT = '3000', DIDIT_CLIENT_ID, DIDIT_CLIENT_SECRET } = process.env;
+
+const port = readPort(PORT);
+let backend;
+const server = createAdaptorServer({ fetch: (request, env) => backend.app.fetch(request, env) });
+
+server.on('error', (error) => {
+  const next = port + 1;
+  if (error.code === 'EADDRINUSE')
+    stop(`Port ${port} is taken. Try another: PORT=${next} npm start`);
+  if (error.code === 'EACCES')
+    stop(`Port ${port} is not allowed. Try another: PORT=3000 npm start`);
+  throw error;
+});
+
+server.listen(port, HOST, () => {
+  const origin = `http://localhost:${server.address().port}`;
+  backend = createBackend({
+    origin,
+    clientId: DIDIT_CLIENT_ID,
+    clientSecret: DIDIT_CLIENT_SECRET,
+  });
+  console.log(`\n  didit-verify demo: ${origin}\n`);
+  console.log(
+    backend.mode === 'sandbox'
+      ? '  It speaks to the local sandbox: no account, no real data.\n' +
+          '  With DIDIT_CLIENT_ID and DIDIT_CLIENT_SECRET set it speaks to the real Didit.\n'
+      : '  It speaks to the real Didit, with your DIDIT_CLIENT_ID.\n',
+  );
+});
+
+if (Boolean(DIDIT_CLIENT_ID) !== Boolean(DIDIT_CLIENT_SECRET)) {
+  stop('Set both DIDIT_CLIENT_ID and DIDIT_CLIENT_SECRET, or neither.');
+}
+
+for (const signal of ['SIGINT', 'SIGTERM']) {
+  process.on(signal, () => process.exit(0));
+}
+
+function readPort(text) {
+  const number = Number(text);
+  if (/^\d+$/.test(text) && number <= 65_535) return number;
+  return stop(`PORT must be a number from 0 to 65535, not "${text}".`);
+}
+
+function stop(message) {
+  console.error(message);
+  process.exit(1);
+}

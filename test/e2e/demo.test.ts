@@ -1,0 +1,130 @@
+import assert from 'node:assert/strict';
+import { createServer } from 'node:http';
+import { once } from 'node:events';
+import type { AddressInfo } from 'node:net';
+import { after, before, describe, it } from 'node:test';
+import type { Browser, Page } from 'playwright-core';
+import type { DiditVerifyElement } from '../../src/index.js';
+import { launchChromium } from './browser.js';
+import { failDemo, startDemo, type DemoServer } from './demo-server.js';
+import { readQr } from './read-qr.js';
+
+describe('the demo', () => {
+  let demo: DemoServer;
+  let browser: Browser;
+  let page: Page;
+  const complaints: string[] = [];
+
+  before(async () => {
+    [demo, browser] = await Promise.all([startDemo(), launchChromium()]);
+    page = await browser.newPage({ viewport: { width: 1280, height: 1000 } });
+    page.on('console', (message) => {
+      if (message.type() === 'error') complaints.push(message.text());
+    });
+    page.on('pageerror', (error) => complaints.push(String(error)));
+    await page.goto(demo.origin);
+    await page.locator('didit-verify:state(ready)').waitFor();
+  });
+
+  after(async () => {
+    await browser.close();
+    await demo.stop();
+  });
+
+  const sessionUrl = () =>
+    page.locator('didit-verify').evaluate((tag: DiditVerifyElement) => tag.session!.url);
+
+  it('says that it speaks to the sandbox', async () => {
+    await page.getByText('Local sandbox').first().waitFor();
+  });
+
+  it('shows the whole code at 1280 by 1000, readable in a screenshot', async () => {
+    const { zxing } = await readQr(await page.screenshot());
+    assert.equal(zxing, await sessionUrl());
+    assert.match(zxing ?? '', new RegExp(`^${demo.origin}/authorize/[\\w-]{20,}$`));
+  });
+
+  it('leads a phone that reads the code to the authorize page, and back to the log', async () => {
+    const { zxing } = await readQr(await page.screenshot());
+    const phone = await browser.newPage({ viewport: { width: 390, height: 844 } });
+    await phone.goto(zxing!);
+    await page.locator('#log').getByText('status: retrieved').waitFor();
+    await phone.getByRole('button', { name: 'Confirm' }).click();
+    await page.locator('#log').getByText('status: confirmed').waitFor();
+    await phone.close();
+  });
+
+  it('leads a press of the link there too', async () => {
+    const url = await sessionUrl();
+    const opening = page.waitForEvent('popup');
+    await page.getByRole('link').click();
+    const popup = await opening;
+    await popup.waitForLoadState();
+    assert.equal(popup.url(), url);
+    await popup.close();
+  });
+
+  it('plays the phone in the same page', async () => {
+    await page.getByRole('button', { name: 'Restart' }).click();
+    await page.locator('#play:enabled').click();
+    const phone = page.frameLocator('#phone');
+    await phone.getByRole('button', { name: 'Decline' }).click();
+    await page.locator('#log').getByText('status: declined').waitFor();
+  });
+
+  it('asks for what is ticked', async () => {
+    const asked = page.waitForRequest((request) => request.url().endsWith('/api/didit/session'));
+    await page.getByLabel('Over 18').check();
+    assert.deepEqual((await asked).postDataJSON(), { scope: 'names email is_over_18' });
+    await page.locator('didit-verify:state(ready)').waitFor();
+  });
+
+  it('has given no reason to complain so far, under its strict policy', () => {
+    assert.deepEqual(complaints, []);
+  });
+
+  it('shows a broken backend in words, and goes on', async () => {
+    await page.getByRole('button', { name: 'Break the backend' }).click();
+    await page.getByRole('button', { name: 'Try again' }).waitFor();
+    await page.getByRole('button', { name: 'Restart' }).click();
+    await page.locator('didit-verify:state(ready)').waitFor();
+  });
+
+  it('fits a phone’s width', async () => {
+    const narrow = await browser.newPage({ viewport: { width: 320, height: 700 } });
+    await narrow.goto(demo.origin);
+    await narrow.locator('didit-verify:state(ready)').waitFor();
+    const { scrollWidth, clientWidth } = await narrow.evaluate(() => {
+      const { scrollWidth, clientWidth } = document.documentElement;
+      return { scrollWidth, clientWidth };
+    });
+    assert.equal(scrollWidth, clientWidth);
+    await narrow.close();
+  });
+});
+
+describe('the demo, where it cannot start', () => {
+  it('says that the port is taken, and what to do', async () => {
+    const other = createServer().listen(0, '127.0.0.1');
+    await once(other, 'listening');
+    const { port } = other.address() as AddressInfo;
+    const { code, said } = await failDemo({ PORT: String(port) });
+    assert.equal(code, 1);
+    assert.match(said, new RegExp(`^Port ${port} is taken\\. Try another: PORT=${port + 1} `));
+    other.close();
+  });
+
+  for (const PORT of ['abc', '-1', '70000', '3000.5']) {
+    it(`says that ${PORT} is no port`, async () => {
+      const { code, said } = await failDemo({ PORT });
+      assert.equal(code, 1);
+      assert.match(said, /^PORT must be a number from 0 to 65535/);
+    });
+  }
+
+  it('says that half an account is none', async () => {
+    const { code, said } = await failDemo({ PORT: '0', DIDIT_CLIENT_ID: 'mine' });
+    assert.equal(code, 1);
+    assert.match(said, /^Set both/);
+  });
+});

@@ -1,0 +1,129 @@
+import assert from 'node:assert/strict';
+import { execFile } from 'node:child_process';
+import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { describe, it } from 'node:test';
+import { promisify } from 'node:util';
+import { gzipSync } from 'node:zlib';
+
+const run = promisify(execFile);
+const manifest = JSON.parse(readFileSync('package.json', 'utf8')) as {
+  dependencies: Record<string, string>;
+  devDependencies: Record<string, string>;
+  exports: Record<string, Record<string, string> | string>;
+};
+
+/** Runs a module in a Node of its own, with the package imported by its name. */
+async function inNode(code: string, ...conditions: string[]): Promise<string> {
+  const flags = conditions.flatMap((condition) => ['--conditions', condition]);
+  const { stdout } = await run(process.execPath, [...flags, '--input-type=module', '-e', code]);
+  return stdout.trim();
+}
+
+describe('the package', () => {
+  it('depends on lit alone, by caret, and pins what it is developed with', () => {
+    assert.deepEqual(Object.keys(manifest.dependencies), ['lit']);
+    assert.match(manifest.dependencies.lit!, /^\^3\./);
+    for (const [name, version] of Object.entries(manifest.devDependencies)) {
+      assert.match(version, /^\d+\.\d+\.\d+$/, name);
+    }
+  });
+
+  it('keeps the single file within 18 kB', () => {
+    const bytes = gzipSync(readFileSync('dist/didit-verify.min.js'), { level: 9 }).length;
+    console.log(`dist/didit-verify.min.js: ${bytes} bytes gzip, of 18000`);
+    assert.ok(bytes <= 18_000, `${bytes} bytes`);
+  });
+
+  for (const entry of ['didit-verify', 'didit-verify/element']) {
+    const registers = entry === 'didit-verify';
+    it(`${entry} can be imported in plain Node, and ${registers ? 'registers' : 'does not'}`, async () => {
+      const code = `import { DiditVerifyElement } from '${entry}';
+        DiditVerifyElement.define('x-y');
+        console.log(customElements.get('didit-verify') === DiditVerifyElement);`;
+      assert.equal(await inNode(code), String(registers));
+    });
+
+    for (const condition of ['worker', 'workerd']) {
+      it(`${entry} is inert under the condition ${condition}`, async () => {
+        const code = `import { DiditVerifyElement } from '${entry}';
+          DiditVerifyElement.define();
+          console.log(Object.getPrototypeOf(DiditVerifyElement) === Function.prototype);`;
+        assert.equal(await inNode(code, condition), 'true');
+      });
+    }
+  }
+
+  it('gives the server part and the sandbox under their names', async () => {
+    const code = `import { createDidit } from 'didit-verify/server';
+      import { createSandbox } from 'didit-verify/sandbox';
+      console.log(typeof createDidit, typeof createSandbox);`;
+    assert.equal(await inNode(code), 'function function');
+  });
+
+  it('imports nothing but its own files in the server part and the sandbox', () => {
+    for (const part of ['server', 'sandbox']) {
+      const code = readFileSync(`dist/${part}/index.js`, 'utf8');
+      assert.doesNotMatch(code, /^import |\bimport\(|\brequire\(/m);
+    }
+  });
+
+  it('exports files that exist, and packs what they need', async () => {
+    const npm = process.env.npm_execpath;
+    const args = ['pack', '--dry-run', '--json', '--ignore-scripts'];
+    const { stdout } = npm
+      ? await run(process.execPath, [npm, ...args])
+      : await run('npm', args, { shell: process.platform === 'win32' });
+    const [pack] = Object.values(
+      JSON.parse(stdout) as Record<string, { files: { path: string }[] }>,
+    );
+    const packed = new Set(pack!.files.map(({ path }) => `./${path}`));
+    const targets = Object.values(manifest.exports).flatMap((target) =>
+      typeof target === 'string' ? [target] : Object.values(target),
+    );
+    for (const target of targets) assert.ok(packed.has(target), target);
+    for (const path of packed) {
+      assert.match(path, /^\.\/(dist\/.*|package\.json|README\.md|LICENSE)$/);
+    }
+  });
+
+  it('has declarations that compile in a strict project', async () => {
+    const code = `
+      import { DiditVerifyElement, type SessionCreatedDetail } from 'didit-verify';
+      import { createDidit } from 'didit-verify/server';
+      import { createSandbox } from 'didit-verify/sandbox';
+      const tag: DiditVerifyElement = document.createElement('didit-verify');
+      tag.addEventListener('session-created', ({ detail }) => {
+        const typed: SessionCreatedDetail = detail;
+        console.log(typed.sessionId satisfies string);
+      });
+      tag.addEventListener('error', ({ detail }) => console.log(detail.code satisfies string));
+      const { session } = createDidit({
+        clientId: 'a', clientSecret: 'b', scope: 'names', getUser: () => ({ vendorData: 'c' }),
+      });
+      session satisfies (request: Request) => Promise<Response>;
+      createSandbox().fetch satisfies (request: Request) => Promise<Response>;
+      // @ts-expect-error the state can only be read
+      tag.state = 'ready';`;
+    await compile(code);
+    await assert.rejects(compile(code.replace('// @ts-expect-error', '//')));
+  });
+});
+
+/** Compiles a file of a project of its own, its libraries checked too. */
+async function compile(code: string): Promise<void> {
+  // Inside the package, so that it finds itself by its name.
+  mkdirSync('.cache', { recursive: true });
+  const folder = mkdtempSync('.cache/types-');
+  const lib = 'ES2022,DOM,DOM.Iterable';
+  const options = ['--strict', '--noEmit', '--module', 'NodeNext', '--target', 'ES2022'];
+  try {
+    writeFileSync(`${folder}/index.mts`, code);
+    const tsc = 'node_modules/typescript/bin/tsc';
+    await run(process.execPath, [
+      ...[tsc, ...options, '--lib', lib, '--ignoreConfig'],
+      `${folder}/index.mts`,
+    ]);
+  } finally {
+    rmSync(folder, { recursive: true });
+  }
+}
