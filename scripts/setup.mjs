@@ -17,20 +17,24 @@ function changed(place) {
   return Math.max(...readdirSync(place).map((name) => changed(path.join(place, name))));
 }
 
-function fail(what, status) {
-  console.error(`${what} failed.`);
-  process.exit(status || 1);
+/** Runs a step, says how long it took, and ends everything if it fails. */
+function step(name, run) {
+  const start = performance.now();
+  console.log(`${name} …`);
+  const status = run();
+  if (status !== 0) {
+    console.error(`${name}: failed.`);
+    process.exit(status ?? 1);
+  }
+  console.log(`${name}: ${((performance.now() - start) / 1000).toFixed(1)} s`);
 }
 
 if (changed(INSTALLED) < changed('package-lock.json')) {
-  console.log('Installing what is missing …');
-  const status = npm(['ci']);
-  if (status !== 0) fail('npm ci', status);
+  step('Installing what is missing', () => npm(['ci']));
 }
 
 const sources = ['src', 'scripts', 'rollup.config.mjs', 'tsconfig.json', 'package.json'];
 if (changed(BUILT) < Math.max(...sources.map(changed))) {
-  console.log('Building …');
-  const { status } = spawnSync(process.execPath, ['scripts/build.mjs'], { stdio: 'inherit' });
-  if (status !== 0) fail('The build', status);
+  const build = ['scripts/build.mjs'];
+  step('Building', () => spawnSync(process.execPath, build, { stdio: 'inherit' }).status);
 }

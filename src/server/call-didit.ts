@@ -118,8 +118,9 @@ function unreachable(error: unknown, secrets: readonly string[], status?: number
 /** It reaches the page, so only what RFC 9110, 10.2.3 has: seconds, or a date as written today. */
 function checkRetryAfter(value: string | null): string | undefined {
   if (value === null) return undefined;
-  const valid = /^\d{1,10}$/.test(value) || new Date(value).toUTCString() === value;
-  return valid ? value : undefined;
+  const date = new Date(value);
+  const isDate = date.getTime() >= 0 && date.toUTCString() === value;
+  return isDate || /^\d{1,10}$/.test(value) ? value : undefined;
 }
 
 /** Deno throws where reading the environment is not permitted. */

@@ -79,7 +79,7 @@ export interface Settings extends Pick<
  * @throws TypeError naming the option that is wrong, never its value.
  */
 export function checkOptions(options: DiditOptions): Settings {
-  demand(typeof options === 'object' && options !== null, 'options must be an object');
+  demand(Object(options) === options, 'options must be an object');
   demand(isText(options.clientId), 'clientId must be a non-empty string');
   demand(isText(options.clientSecret), 'clientSecret must be a non-empty string');
   demand(typeof options.getUser === 'function', 'getUser must be a function');
@@ -151,7 +151,7 @@ function isLoopback(hostname: string): boolean {
 function checkOrigins(origins: readonly string[]): ReadonlySet<string> {
   demand(
     Array.isArray(origins) &&
-      origins.every((entry) => URL.canParse(entry) && new URL(entry).origin === entry),
+      origins.every((entry: string) => URL.canParse(entry) && new URL(entry).origin === entry),
     'allowedOrigins must be a list of exact origins such as https://shop.example',
   );
   return new Set(origins);

@@ -18,9 +18,9 @@ export async function identify(getUser: DiditOptions['getUser'], request: Reques
 
 /** An undefined `vendorData` is a bug of the site, not a person without one: that would be `{}`. */
 function flawOf(user: unknown): string | null {
-  if (typeof user !== 'object' || Array.isArray(user)) return 'it gave no object';
-  const { vendorData } = user as Record<string, unknown>;
-  if (!('vendorData' in (user as object))) return null;
+  if (typeof user !== 'object' || user === null || Array.isArray(user)) return 'it gave no object';
+  if (!('vendorData' in user)) return null;
+  const { vendorData } = user;
   if (typeof vendorData !== 'string') return `vendorData is ${typeof vendorData}, not a string`;
   return vendorData === '' ? 'vendorData is empty' : null;
 }

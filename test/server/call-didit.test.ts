@@ -61,12 +61,12 @@ describe('callDidit', () => {
   });
 
   it('calls fetch as a function, which some platforms insist on', async () => {
-    let receiver: unknown = 'not called';
+    const receivers: unknown[] = [];
     await call(async function (this: unknown) {
-      receiver = this;
+      receivers.push(this);
       return json({}, 201);
     });
-    assert.equal(receiver, undefined);
+    assert.deepEqual(receivers, [undefined]);
   });
 
   const CASES: [string, () => Response, UpstreamFailure][] = [
@@ -154,10 +154,12 @@ describe('callDidit', () => {
   });
 
   it('takes a fetch that throws at once, or no error at all', async () => {
-    const { reason } = await failureOf(() => {
-      throw 'nothing';
-    });
-    assert.equal(reason, 'unreachable');
+    const throwing: Fetch = () => {
+      throw new Error('at once');
+    };
+    assert.equal((await failureOf(throwing)).reason, 'unreachable');
+    // eslint-disable-next-line @typescript-eslint/prefer-promise-reject-errors -- that is the test
+    assert.equal((await failureOf(() => Promise.reject('nothing'))).reason, 'unreachable');
   });
 
   const RETRY_AFTER: [string, boolean][] = [
@@ -167,6 +169,7 @@ describe('callDidit', () => {
     ['-1', false],
     ['1.5', false],
     ['soon', false],
+    ['Invalid Date', false],
     ['12345678901', false],
     ['30, 40', false],
     ['2030', true],

@@ -59,6 +59,7 @@ export interface SeenCall {
   url: string;
   init: RequestInit;
   headers: Headers;
+  body: string;
   /** `token` or `session`. */
   kind: 'token' | 'session';
 }
@@ -69,9 +70,10 @@ type Reply = (call: SeenCall) => Response | Promise<Response>;
 export function fakeDidit(replies: { token?: Reply; session?: Reply } = {}) {
   const calls: SeenCall[] = [];
   const fetch = async (input: RequestInfo | URL, init: RequestInit = {}): Promise<Response> => {
-    const url = String(input);
+    const { url } = new Request(input);
     const kind = url.endsWith('/token/') ? ('token' as const) : ('session' as const);
-    const call = { url, init, headers: new Headers(init.headers), kind };
+    const body = typeof init.body === 'string' ? init.body : '';
+    const call = { url, init, headers: new Headers(init.headers), body, kind };
     calls.push(call);
     if (kind === 'token') return replies.token ? replies.token(call) : json(TOKEN_BODY);
     return replies.session ? replies.session(call) : json(SESSION_BODY, 201);
@@ -135,17 +137,19 @@ export async function upstream(
   handlers: { token?: WireHandler; session?: WireHandler } = {},
 ) {
   const requests: WireRequest[] = [];
-  const server = createServer(async (incoming, response) => {
+  const server = createServer((incoming, response) => {
     let body = '';
-    for await (const chunk of incoming) body += chunk;
-    const { method = '', url: path = '', headers } = incoming;
-    const request = { method, path, headers, body };
-    requests.push(request);
-    const isToken = path.endsWith('/token/');
-    const handler = isToken ? handlers.token : handlers.session;
-    if (handler) handler(request, response);
-    else if (isToken) send(response, 200, TOKEN_BODY);
-    else send(response, 201, SESSION_BODY);
+    incoming.setEncoding('utf8').on('data', (chunk: string) => (body += chunk));
+    incoming.on('end', () => {
+      const { method = '', url: path = '', headers } = incoming;
+      const request = { method, path, headers, body };
+      requests.push(request);
+      const isToken = path.endsWith('/token/');
+      const handler = isToken ? handlers.token : handlers.session;
+      if (handler) handler(request, response);
+      else if (isToken) send(response, 200, TOKEN_BODY);
+      else send(response, 201, SESSION_BODY);
+    });
   });
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
   test.after(() => {

@@ -5,7 +5,7 @@ import { CLIENT_ID, CLIENT_SECRET, options, settings } from './helpers.js';
 
 /** Whatever markup-free JavaScript may pass. */
 function checkAnything(differing: Record<string, unknown>) {
-  return () => checkOptions({ ...options(), ...differing } as DiditOptions);
+  return () => checkOptions({ ...options(), ...differing });
 }
 
 describe('checkOptions', () => {

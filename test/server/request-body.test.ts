@@ -11,7 +11,7 @@ function refusal(code: ErrorCode) {
 /** A request whose body comes in chunks, with no Content-Length. */
 function streamed(pull: (controller: ReadableStreamDefaultController<Uint8Array>) => void) {
   const init = { method: 'POST', body: new ReadableStream({ pull }), duplex: 'half' };
-  return new Request(SITE, init as RequestInit);
+  return new Request(SITE, init);
 }
 
 /** A JSON object of so many bytes. */

@@ -51,7 +51,7 @@ function refusal(code: ErrorCode) {
 function asked(didit: ReturnType<typeof fakeDidit>): unknown[] {
   return didit.calls
     .filter(({ kind }) => kind === 'session')
-    .map(({ init }) => JSON.parse(String(init.body)));
+    .map(({ body }) => JSON.parse(body) as unknown);
 }
 
 describe('SessionCreation', () => {
