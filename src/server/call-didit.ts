@@ -123,9 +123,12 @@ function checkRetryAfter(value: string | null): string | undefined {
   return isDate || /^\d{1,10}$/.test(value) ? value : undefined;
 }
 
+interface WithProcess {
+  process?: { env?: { NODE_ENV?: string } };
+}
+
 /** Deno throws where reading the environment is not permitted. */
 function isProduction(): boolean {
-  type WithProcess = { process?: { env?: { NODE_ENV?: string } } };
   try {
     return (globalThis as WithProcess).process?.env?.NODE_ENV === 'production';
   } catch {

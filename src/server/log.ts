@@ -3,7 +3,9 @@ import type { UpstreamFailure } from './didit-api-error.js';
 import type { HookName } from './hooks.js';
 import type { Settings } from './options.js';
 
-/** What happened, without the time and place. Each request but a preflight ends in one of the first three. */
+/**
+ * What happened. Each request ends in one of the first three, but for OPTIONS answered with 204.
+ */
 export type Incident =
   /** A new session is answered. */
   | { readonly type: 'session.created'; readonly sessionId: string }

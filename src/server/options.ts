@@ -29,7 +29,7 @@ export interface DiditOptions {
   clientId: string;
   /** Its secret; it leaves the server for Didit's token endpoint alone. */
   clientSecret: string;
-  /** Data to ask for where the page names none, separated by spaces. Default: Didit's own choice. */
+  /** Data to ask for where the page names none, separated by spaces. Default: left to Didit. */
   scope?: string;
   /** The most that a page may ask for, a list or separated by spaces. Default: those of `scope`. */
   allowedScopes?: readonly string[] | string;
@@ -44,7 +44,7 @@ export interface DiditOptions {
    * is never shown.
    */
   onSession?: (session: DiditSession, context: SessionContext) => unknown;
-  /** How long a session lives, in seconds, told to the page as `expires_in`. Default: not told. */
+  /** Seconds that a session lives, told to the page as `expires_in`. Default: not told. */
   sessionLifetime?: number;
   /** Didit, the sandbox or a proxy: `https:`, or `http:` on loopback. Default https://apx.didit.me */
   apiUrl?: string;

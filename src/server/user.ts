@@ -5,8 +5,8 @@ import type { DiditOptions, User } from './options.js';
 /**
  * Asks the site who sends this request.
  *
- * @throws Refusal `unauthorized` for nobody, HookError for a `getUser` that throws or gives anything
- * but a {@link User}.
+ * @throws Refusal `unauthorized` for nobody.
+ * @throws HookError for a `getUser` that throws, or gives anything but a {@link User}.
  */
 export async function identify(getUser: DiditOptions['getUser'], request: Request): Promise<User> {
   const user = await callHook('getUser', () => getUser(request));

@@ -6,7 +6,7 @@ import { prepareZXingModule, readBarcodes } from 'zxing-wasm/reader';
 
 // It would fetch its own binary from a CDN.
 const wasm = fileURLToPath(import.meta.resolve('zxing-wasm/reader/zxing_reader.wasm'));
-prepareZXingModule({ overrides: { wasmBinary: readFileSync(wasm).buffer as ArrayBuffer } });
+prepareZXingModule({ overrides: { wasmBinary: readFileSync(wasm).buffer } });
 
 // Its types say `default`, but its module is the function.
 const jsQR = jsqr as unknown as typeof jsqr.default;
