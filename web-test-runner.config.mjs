@@ -41,8 +41,8 @@ async function bundle(source) {
   return output[0].code;
 }
 
-async function browsers() {
-  const { executablePath, args, env } = await findChromium();
+function browsers() {
+  const { executablePath, args, env } = findChromium();
   const launchers = [
     chromeLauncher({
       launchOptions: { executablePath, args, headless: 'shell', env: { ...process.env, ...env } },
@@ -76,7 +76,7 @@ export default {
     }),
   ],
   middleware: [backend()],
-  browsers: await browsers(),
+  browsers: browsers(),
   filterBrowserLogs: ({ args }) => !String(args[0]).includes('Lit is in dev mode'),
   reporters: [defaultReporter(), countReporter()],
   coverageConfig: { include: ['src/**/*.ts'], reporters: ['text-summary'] },

@@ -1,9 +1,8 @@
 import { existsSync, mkdirSync, renameSync, rmSync } from 'node:fs';
-import { createRequire } from 'node:module';
 import path from 'node:path';
-import { pathToFileURL } from 'node:url';
 import { Launcher } from 'chrome-launcher';
 import { npm } from './npm.mjs';
+import { runNode } from './programs.mjs';
 
 /** The last Chromium in an npm package that runs on Node 20: 66 MB, for Linux on x64. */
 const CARRIED = '@sparticuz/chromium';
@@ -21,9 +20,9 @@ const UNPACKED = path.join(CACHE, `chromium-${CARRIED_VERSION}`);
  * The Chromium that tests run in: `CHROME_PATH`, an installed Chrome or Chromium, or one that npm
  * fetches.
  *
- * @returns {Promise<Browser>}
+ * @returns {Browser}
  */
-export async function findChromium() {
+export function findChromium() {
   const executablePath = installedChromium();
   if (executablePath) return { executablePath, args: sandboxArgs(), env: {} };
   if (process.platform === 'linux' && process.arch === 'x64') return carriedChromium();
@@ -52,9 +51,9 @@ function sandboxArgs() {
   return needed ? ['--no-sandbox'] : [];
 }
 
-/** @returns {Promise<Browser>} */
-async function carriedChromium() {
-  if (!existsSync(UNPACKED)) await unpackCarried();
+/** @returns {Browser} */
+function carriedChromium() {
+  if (!existsSync(UNPACKED)) unpackCarried();
   return {
     executablePath: path.join(UNPACKED, 'chromium'),
     // The package's own arguments would turn web security off.
@@ -66,40 +65,31 @@ async function carriedChromium() {
   };
 }
 
-/** Moved into place when whole, so that an interrupted run leaves nothing half unpacked behind. */
-async function unpackCarried() {
+/**
+ * In a process of its own, since the package unpacks to the temporary folder, and brings the system's
+ * libraries along only on "Lambda". Moved into place when whole, so that an interrupted run leaves
+ * nothing half unpacked behind.
+ */
+function unpackCarried() {
+  if (!existsSync(path.join('node_modules', CARRIED))) installCarried();
   const partial = `${UNPACKED}.partial`;
   rmSync(partial, { recursive: true, force: true });
   mkdirSync(partial, { recursive: true });
-  const before = { ...process.env };
-  // The package unpacks to the temporary folder, with the system's libraries only on "Lambda".
-  process.env.TMPDIR = partial;
-  process.env.AWS_EXECUTION_ENV = 'AWS_Lambda_nodejs20.x';
-  const { default: carried } = await import(pathToFileURL(carriedModule()).href);
-  carried.setGraphicsMode = false;
-  await carried.executablePath();
-  process.env = before;
+  const unpack = `import chromium from '${CARRIED}';
+    chromium.setGraphicsMode = false;
+    await chromium.executablePath();`;
+  const status = runNode(['--input-type=module', '--eval', unpack], {
+    TMPDIR: partial,
+    AWS_EXECUTION_ENV: 'AWS_Lambda_nodejs20.x',
+  });
+  if (status !== 0) throw new Error(`${CARRIED} could not be unpacked. Install Chromium instead.`);
   renameSync(partial, UNPACKED);
-}
-
-function carriedModule() {
-  const { resolve } = createRequire(import.meta.url);
-  try {
-    return resolve(CARRIED);
-  } catch {
-    installCarried();
-    return resolve(CARRIED);
-  }
 }
 
 function installCarried() {
   console.log(`No Chrome or Chromium was found: fetching ${CARRIED} ${CARRIED_VERSION}.`);
-  const status = npm([
-    'install',
-    '--no-save',
-    '--no-package-lock',
-    `${CARRIED}@${CARRIED_VERSION}`,
-  ]);
+  const options = ['--no-save', '--no-package-lock'];
+  const status = npm(['install', ...options, `${CARRIED}@${CARRIED_VERSION}`]);
   if (status !== 0) throw new Error(`${CARRIED} could not be fetched. Install Chromium instead.`);
 }
 

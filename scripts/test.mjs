@@ -4,11 +4,15 @@
  */
 import { mkdirSync, readFileSync, readdirSync, rmSync } from 'node:fs';
 import path from 'node:path';
+import { findChromium } from './browsers.mjs';
 import { runNode, runProgram } from './programs.mjs';
 
+const NODE_TIMEOUT_MS = 600_000;
 const COUNT_FILE = path.resolve('.cache', 'count.json');
 
 const phases = [
+  // First, since the phases with browsers start several processes that would all fetch it.
+  { name: 'Chromium', run: fetchChromium },
   { name: 'types', run: () => runProgram('typescript', 'bin/tsc', ['--project', 'test']) },
   { name: 'lint', run: () => runProgram('eslint', 'bin/eslint.js', ['--max-warnings', '0']) },
   { name: 'format', run: () => runProgram('prettier', 'bin/prettier.cjs', ['--check', '.']) },
@@ -21,6 +25,16 @@ const phases = [
   { name: 'end to end', counts: true, run: () => nodeTests('e2e') },
 ];
 
+function fetchChromium() {
+  try {
+    console.log(findChromium().executablePath);
+    return 0;
+  } catch (error) {
+    console.error(error.message);
+    return 1;
+  }
+}
+
 function nodeTests(...folders) {
   const files = folders.flatMap((folder) =>
     readdirSync(path.join('test', folder))
@@ -31,7 +45,9 @@ function nodeTests(...folders) {
     ...['--test-reporter=spec', '--test-reporter-destination=stdout'],
     ...['--test-reporter=./scripts/node-reporter.mjs', `--test-reporter-destination=${COUNT_FILE}`],
   ];
-  return runNode(['--import', 'tsx', '--test', ...reporters, ...files]);
+  // A test file that never ends has failed, too.
+  const limit = `--test-timeout=${NODE_TIMEOUT_MS}`;
+  return runNode(['--import', 'tsx', '--test', limit, ...reporters, ...files]);
 }
 
 /** What a runner wrote down, or nothing where it broke before. */

@@ -32,6 +32,8 @@ describe('the bundles in a page', () => {
   let complaints: string[];
 
   before(async () => {
+    // First: where it is missing, nothing else is left open.
+    browser = await launchChromium();
     server = createServer((request, response) => {
       const { pathname } = new URL(request.url!, 'http://localhost');
       if (pathname === '/session') {
@@ -48,7 +50,6 @@ describe('the bundles in a page', () => {
       }
     }).listen(0, '127.0.0.1');
     await once(server, 'listening');
-    browser = await launchChromium();
     page = await browser.newPage();
     page.on('console', (message) => complaints.push(message.text()));
     page.on('pageerror', (error) => complaints.push(String(error)));

@@ -16,7 +16,9 @@ describe('the demo', () => {
   const complaints: string[] = [];
 
   before(async () => {
-    [demo, browser] = await Promise.all([startDemo(), launchChromium()]);
+    // First: where it is missing, nothing else is left open.
+    browser = await launchChromium();
+    demo = await startDemo();
     page = await browser.newPage({ viewport: { width: 1280, height: 1000 } });
     page.on('console', (message) => {
       if (message.type() === 'error') complaints.push(message.text());
