@@ -1,4 +1,4 @@
-import { existsSync, mkdirSync, renameSync, rmSync } from 'node:fs';
+import { existsSync, mkdirSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { Launcher } from 'chrome-launcher';
 import { npm } from './npm.mjs';
@@ -60,9 +60,25 @@ function carriedChromium() {
     args: [...sandboxArgs(), '--disable-gpu', '--disable-dev-shm-usage'],
     env: {
       LD_LIBRARY_PATH: path.join(UNPACKED, 'al2023', 'lib'),
-      FONTCONFIG_PATH: path.join(UNPACKED, 'fonts'),
+      FONTCONFIG_FILE: writeFontConfig(),
     },
   };
+}
+
+/** The package's own names other folders, and a Chromium without any font crashes. */
+function writeFontConfig() {
+  const file = path.join(UNPACKED, 'fonts.conf');
+  const [fonts, cache] = ['fonts', 'fonts-cache'].map((name) => path.join(UNPACKED, name));
+  const escaped = (text) => text.replaceAll('&', '&amp;').replaceAll('<', '&lt;');
+  writeFileSync(
+    file,
+    `<fontconfig>
+      <dir>${escaped(fonts)}</dir>
+      <dir>/usr/share/fonts</dir>
+      <cachedir>${escaped(cache)}</cachedir>
+    </fontconfig>`,
+  );
+  return file;
 }
 
 /**
