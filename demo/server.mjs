@@ -1,6 +1,12 @@
 import { createAdaptorServer } from '@hono/node-server';
 import { createBackend } from './backend.mjs';
 
+const MODES = {
+  sandbox: `It speaks to the local sandbox: no account, no real data.
+  With DIDIT_CLIENT_ID and DIDIT_CLIENT_SECRET set it speaks to the real Didit.`,
+  didit: 'It speaks to the real Didit, with your DIDIT_CLIENT_ID.',
+};
+
 const HOST = '127.0.0.1';
 const { PORT = '3000', DIDIT_CLIENT_ID, DIDIT_CLIENT_SECRET } = process.env;
 
@@ -24,13 +30,7 @@ server.listen(port, HOST, () => {
     clientId: DIDIT_CLIENT_ID,
     clientSecret: DIDIT_CLIENT_SECRET,
   });
-  console.log(`\n  didit-verify demo: ${origin}\n`);
-  console.log(
-    backend.mode === 'sandbox'
-      ? '  It speaks to the local sandbox: no account, no real data.\n' +
-          '  With DIDIT_CLIENT_ID and DIDIT_CLIENT_SECRET set it speaks to the real Didit.\n'
-      : '  It speaks to the real Didit, with your DIDIT_CLIENT_ID.\n',
-  );
+  console.log(`\n  didit-verify demo: ${origin}\n\n  ${MODES[backend.mode]}\n`);
 });
 
 if (Boolean(DIDIT_CLIENT_ID) !== Boolean(DIDIT_CLIENT_SECRET)) {

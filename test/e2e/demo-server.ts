@@ -4,15 +4,22 @@ import { once } from 'node:events';
 /** A running `demo/server.mjs`, as `npm start` runs it. */
 export interface DemoServer {
   readonly origin: string;
+  /** What it has printed. */
+  said(): string;
   stop(): Promise<void>;
 }
 
 /** Starts the demo on a free port. */
-export async function startDemo(): Promise<DemoServer> {
-  const server = spawnDemo({ PORT: '0' });
-  const output = await firstMatch(server, /http:\/\/localhost:\d+/);
+export async function startDemo(env: NodeJS.ProcessEnv = {}): Promise<DemoServer> {
+  const server = spawnDemo({ PORT: '0', ...env });
+  let said = '';
+  const listen = (data: Buffer) => (said += data.toString());
+  server.stderr!.on('data', listen);
+  server.stdout!.on('data', listen);
+  const origin = await firstMatch(server, () => /http:\/\/localhost:\d+/.exec(said)?.[0]);
   return {
-    origin: output,
+    origin,
+    said: () => said,
     async stop() {
       const exited = once(server, 'exit');
       server.kill();
@@ -36,13 +43,16 @@ function spawnDemo(env: NodeJS.ProcessEnv): ChildProcess {
   return spawn(process.execPath, ['demo/server.mjs'], { env: { ...process.env, ...none, ...env } });
 }
 
-async function firstMatch(server: ChildProcess, pattern: RegExp): Promise<string> {
-  let said = '';
-  server.stderr!.on('data', (data: Buffer) => (said += data.toString()));
-  for await (const data of server.stdout!) {
-    said += String(data);
-    const [match] = pattern.exec(said) ?? [];
-    if (match) return match;
+async function firstMatch(server: ChildProcess, match: () => string | undefined): Promise<string> {
+  const ended = once(server, 'exit').then(() => {
+    throw new Error('The demo did not start.');
+  });
+  for (;;) {
+    await Promise.race([once(server.stdout!, 'data'), ended]);
+    const found = match();
+    if (found) {
+      ended.catch(() => undefined);
+      return found;
+    }
   }
-  throw new Error(`The demo did not start: ${said}`);
 }

@@ -105,6 +105,28 @@ describe('the demo', () => {
   });
 });
 
+describe('the demo, with an account at Didit', () => {
+  let demo: DemoServer;
+
+  before(async () => {
+    demo = await startDemo({ DIDIT_CLIENT_ID: 'mine', DIDIT_CLIENT_SECRET: 'my-secret' });
+  });
+
+  after(() => demo.stop());
+
+  it('says that it speaks to the real Didit, and not with what', async () => {
+    assert.match(demo.said(), /It speaks to the real Didit/);
+    assert.doesNotMatch(demo.said(), /my-secret/);
+    const answer = await fetch(`${demo.origin}/api/demo`);
+    assert.deepEqual(await answer.json(), { mode: 'didit' });
+  });
+
+  it('has no sandbox', async () => {
+    const answer = await fetch(`${demo.origin}/auth/v2/token/`, { method: 'POST' });
+    assert.equal(answer.status, 404);
+  });
+});
+
 describe('the demo, where it cannot start', () => {
   it('says that the port is taken, and what to do', async () => {
     const other = createServer().listen(0, '127.0.0.1');
