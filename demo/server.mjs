@@ -10,6 +10,10 @@ const MODES = {
 const HOST = '127.0.0.1';
 const { PORT = '3000', DIDIT_CLIENT_ID, DIDIT_CLIENT_SECRET } = process.env;
 
+if (Boolean(DIDIT_CLIENT_ID) !== Boolean(DIDIT_CLIENT_SECRET)) {
+  stop('Set both DIDIT_CLIENT_ID and DIDIT_CLIENT_SECRET, or neither.');
+}
+
 const port = readPort(PORT);
 let backend;
 const server = createAdaptorServer({ fetch: (request, env) => backend.app.fetch(request, env) });
@@ -32,10 +36,6 @@ server.listen(port, HOST, () => {
   });
   console.log(`\n  didit-verify demo: ${origin}\n\n  ${MODES[backend.mode]}\n`);
 });
-
-if (Boolean(DIDIT_CLIENT_ID) !== Boolean(DIDIT_CLIENT_SECRET)) {
-  stop('Set both DIDIT_CLIENT_ID and DIDIT_CLIENT_SECRET, or neither.');
-}
 
 for (const signal of ['SIGINT', 'SIGTERM']) {
   process.on(signal, () => process.exit(0));

@@ -1,4 +1,4 @@
-import { aTimeout, expect, fixtureCleanup, oneEvent } from '@open-wc/testing';
+import { expect, fixtureCleanup, oneEvent } from '@open-wc/testing';
 import sinon from 'sinon';
 import type { DiditVerifyElement } from '../src/index.js';
 import type { ResolverContext } from '../src/resolver.js';
@@ -35,6 +35,16 @@ function byHand() {
 
 function create(properties: Partial<DiditVerifyElement>): DiditVerifyElement {
   return Object.assign(document.createElement('didit-verify'), properties);
+}
+
+/** After the first look at where the element is. */
+function observed(target: Element): Promise<void> {
+  return new Promise((resolve) => {
+    new IntersectionObserver((_entries, observer) => {
+      observer.disconnect();
+      resolve();
+    }).observe(target);
+  });
 }
 
 function reasons(resolver: sinon.SinonSpy): string[] {
@@ -221,7 +231,8 @@ describe('SessionController, starting', () => {
     const target = create({ resolver, loading: 'lazy' });
     target.style.marginBlockStart = '5000px';
     document.body.append(target);
-    await aTimeout(100);
+    await observed(target);
+    await nextTask();
     expect(resolver.callCount).to.equal(0);
     target.scrollIntoView();
     await inState(target, 'ready');
@@ -415,7 +426,6 @@ describe('SessionController, changes', () => {
       clock.restore();
     }
     await inState(target, 'ready');
-    await aTimeout(350);
     const bodies = (await requests()).map(({ body }) => body);
     expect(bodies).to.deep.equal(['{}', '{"scope":"scope-1000"}']);
   });
@@ -460,10 +470,17 @@ describe('SessionController, changes', () => {
   it('start() after a change in the same task asks once', async () => {
     const resolver = counting();
     const target = await element({ manual: true });
-    target.resolver = resolver;
-    target.scope = 'names';
-    expect(await target.start()).to.equal('ready');
-    await aTimeout(350);
+    const clock = sinon.useFakeTimers({ toFake: ['setTimeout', 'clearTimeout'] });
+    try {
+      target.resolver = resolver;
+      target.scope = 'names';
+      const started = target.start();
+      clock.tick(0);
+      expect(await started).to.equal('ready');
+      clock.tick(1000);
+    } finally {
+      clock.restore();
+    }
     expect(reasons(resolver)).to.deep.equal(['initial']);
   });
 });
@@ -582,13 +599,18 @@ describe('SessionController, moving and removing', () => {
     const target = await element({ resolver });
     const parent = target.parentElement!;
     await inState(target, 'ready');
-    target.remove();
-    await nextTask();
-    target.scope = 'names';
-    await target.updateComplete;
-    await aTimeout(350);
-    expect(resolver.callCount).to.equal(1);
-    expect(target.state).to.equal('loading');
+    const clock = sinon.useFakeTimers({ toFake: ['setTimeout', 'clearTimeout'] });
+    try {
+      target.remove();
+      clock.tick(1);
+      target.scope = 'names';
+      await target.updateComplete;
+      clock.tick(1000);
+      expect(resolver.callCount).to.equal(1);
+      expect(target.state).to.equal('loading');
+    } finally {
+      clock.restore();
+    }
     parent.append(target);
     await inState(target, 'ready');
     expect(reasons(resolver)).to.deep.equal(['initial', 'change']);
