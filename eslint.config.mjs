@@ -82,9 +82,9 @@ export default defineConfig(
     },
   },
   {
-    files: ['**/*.mjs', 'demo/**/*.js'],
+    files: ['**/*.mjs', 'demo/pages/*.js'],
     languageOptions: { globals: globals.node },
     rules: { 'no-unused-vars': ['error', { ignoreRestSiblings: true }] },
   },
-  { files: ['demo/**/*.js'], languageOptions: { globals: globals.browser } },
+  { files: ['demo/pages/*.js'], languageOptions: { globals: globals.browser } },
 );

@@ -35,12 +35,13 @@ export function createBackend({ origin, clientId, clientSecret }) {
   });
 
   app.use(protect);
+  app.use(toOrigin(origin));
   app.all('/api/didit/session', (context) => didit.session(context.req.raw));
   app.get('/api/demo', (context) => context.json({ mode }));
   app.get('/api/demo/log', log.stream);
   app.get('/', knowVisitor);
   app.get('/dist/*', serveStatic({ root: './' }));
-  app.get('/*', serveStatic({ root: './demo' }));
+  app.get('/*', serveStatic({ root: './demo/pages' }));
   return { app, mode };
 }
 
@@ -56,6 +57,15 @@ function mountSandbox(app, origin, log) {
   app.all('/auth/*', (context) => sandbox.fetch(context.req.raw));
   app.all('/authorize/*', (context) => sandbox.fetch(context.req.raw));
   return { clientId, clientSecret, apiUrl: origin, sessionLifetime: SESSION_SECONDS };
+}
+
+/** One name for one server: what is framed and asked for must be the page's own origin. */
+function toOrigin(origin) {
+  return async (context, next) => {
+    const { host } = new URL(origin);
+    if (context.req.header('Host') === host) return next();
+    return context.redirect(origin + context.req.path, 307);
+  };
 }
 
 /** An anonymous site tells its visitors apart by a cookie of its own. */
@@ -103,6 +113,8 @@ function createLog() {
     },
     stream: (context) =>
       streamSSE(context, async (page) => {
+        // Nobody listens to the body of a HEAD, nor ever hangs up.
+        if (context.req.method === 'HEAD') return;
         pages.add(page);
         // The element may have been faster than this stream.
         for (const event of recent) send(page, event);

@@ -1,5 +1,9 @@
 import { createAdaptorServer } from '@hono/node-server';
+import { fileURLToPath } from 'node:url';
 import { createBackend } from './backend.mjs';
+
+// Pages and bundles are found from here, wherever this is started.
+process.chdir(fileURLToPath(new URL('..', import.meta.url)));
 
 const MODES = {
   sandbox: `It speaks to the local sandbox: no account, no real data.
@@ -8,27 +12,30 @@ const MODES = {
 };
 
 const HOST = '127.0.0.1';
-const { PORT = '3000', DIDIT_CLIENT_ID, DIDIT_CLIENT_SECRET } = process.env;
+const { DIDIT_CLIENT_ID, DIDIT_CLIENT_SECRET, NODE_ENV } = process.env;
 
+if (NODE_ENV === 'production' && !DIDIT_CLIENT_ID) {
+  stop(
+    'The sandbox is refused where NODE_ENV is production. Unset it, or set an account at Didit.',
+  );
+}
 if (Boolean(DIDIT_CLIENT_ID) !== Boolean(DIDIT_CLIENT_SECRET)) {
   stop('Set both DIDIT_CLIENT_ID and DIDIT_CLIENT_SECRET, or neither.');
 }
 
-const port = readPort(PORT);
+const port = readPort(process.env.PORT || '3000');
 let backend;
 const server = createAdaptorServer({ fetch: (request, env) => backend.app.fetch(request, env) });
 
 server.on('error', (error) => {
   const next = port + 1;
-  if (error.code === 'EADDRINUSE')
-    stop(`Port ${port} is taken. Try another: PORT=${next} npm start`);
-  if (error.code === 'EACCES')
-    stop(`Port ${port} is not allowed. Try another: PORT=3000 npm start`);
-  throw error;
+  const taken = `Port ${port} is taken. Try another: PORT=${next} npm start`;
+  const forbidden = `Port ${port} is not allowed. Try another: PORT=3000 npm start`;
+  stop({ EADDRINUSE: taken, EACCES: forbidden }[error.code] ?? String(error));
 });
 
 server.listen(port, HOST, () => {
-  const origin = `http://localhost:${server.address().port}`;
+  const origin = `http://${HOST}:${server.address().port}`;
   backend = createBackend({
     origin,
     clientId: DIDIT_CLIENT_ID,

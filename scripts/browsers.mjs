@@ -88,7 +88,7 @@ function writeFontConfig() {
  */
 function unpackCarried() {
   if (!existsSync(path.join('node_modules', CARRIED))) installCarried();
-  const partial = `${UNPACKED}.partial`;
+  const partial = `${UNPACKED}.${process.pid}`;
   rmSync(partial, { recursive: true, force: true });
   mkdirSync(partial, { recursive: true });
   const unpack = `import chromium from '${CARRIED}';

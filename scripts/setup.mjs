@@ -8,13 +8,19 @@ import path from 'node:path';
 import { npm } from './npm.mjs';
 
 const INSTALLED = 'node_modules/.package-lock.json';
+const COMPILER = 'node_modules/typescript';
 const BUILT = 'dist/didit-verify.esm.js';
 
-/** Milliseconds of the last change of a file, or below a folder; 0 for what is not there. */
+/**
+ * Milliseconds of the last change of a file, or of a folder and all below; 0 for what is not there.
+ * A folder itself changes when a file is added, taken away or renamed.
+ */
 function changed(place) {
   if (!existsSync(place)) return 0;
-  if (!statSync(place).isDirectory()) return statSync(place).mtimeMs;
-  return Math.max(...readdirSync(place).map((name) => changed(path.join(place, name))));
+  const { mtimeMs, ctimeMs } = statSync(place);
+  const own = Math.max(mtimeMs, ctimeMs);
+  if (!statSync(place).isDirectory()) return own;
+  return Math.max(own, ...readdirSync(place).map((name) => changed(path.join(place, name))));
 }
 
 /** Runs a step, says how long it took, and ends everything if it fails. */
@@ -29,8 +35,9 @@ function step(name, run) {
   console.log(`${name}: ${((performance.now() - start) / 1000).toFixed(1)} s`);
 }
 
-if (changed(INSTALLED) < changed('package-lock.json')) {
-  step('Installing what is missing', () => npm(['ci']));
+// Where NODE_ENV is production, npm alone would leave out what builds and tests.
+if (changed(INSTALLED) < changed('package-lock.json') || !existsSync(COMPILER)) {
+  step('Installing what is missing', () => npm(['ci', '--include=dev']));
 }
 
 const sources = ['src', 'scripts', 'rollup.config.mjs', 'tsconfig.json', 'package.json'];

@@ -8,7 +8,7 @@ import { findChromium } from './browsers.mjs';
 import { runNode, runProgram } from './programs.mjs';
 
 const NODE_TIMEOUT_MS = 600_000;
-const COUNT_FILE = path.resolve('.cache', 'count.json');
+const COUNT_FILE = path.resolve('.cache', `count-${process.pid}.json`);
 
 const phases = [
   // First, since the phases with browsers start several processes that would all fetch it.
@@ -72,6 +72,7 @@ function runPhase({ name, run, counts }) {
 
 mkdirSync(path.dirname(COUNT_FILE), { recursive: true });
 const results = phases.map(runPhase);
+rmSync(COUNT_FILE, { force: true });
 
 console.log('');
 for (const { name, seconds, passed, failed } of results) {

@@ -61,7 +61,7 @@ export interface Sandbox {
   fetch(request: Request): Promise<Response>;
 }
 
-type Unset = 'apiKey' | 'publicUrl' | 'log';
+type Unset = 'apiKey' | 'publicUrl';
 type Settings = Required<Omit<SandboxOptions, Unset>> & Pick<SandboxOptions, Unset>;
 
 interface Call {
@@ -104,12 +104,14 @@ const ACTIONS: ReadonlyMap<unknown, SandboxStatus> = new Map([
  * A stand-in for Didit's data transfer, with a phone page at its authorize URLs. Keeps everything
  * in memory: the newest 10,000 sessions and tokens.
  *
+ * @throws TypeError for a lifetime that is not a positive number, or empty credentials.
+ *
  * @example
  * const sandbox = createSandbox();
  * Deno.serve(sandbox.fetch);
  */
 export function createSandbox(options: SandboxOptions = {}): Sandbox {
-  const settings = withDefaults(options);
+  const settings = checked(withDefaults(options));
   const sessions = new SandboxSessions({
     lifetime: settings.sessionLifetime,
     now: settings.now,
@@ -136,8 +138,30 @@ function withDefaults(options: SandboxOptions): Settings {
     tokenLifetime: options.tokenLifetime ?? 86_400,
     userData: { ...SAMPLE_PERSON, ...options.userData },
     now: options.now ?? Date.now,
-    log: options.log,
+    log: (event) => quietly(() => options.log?.(event)),
   };
+}
+
+function checked(settings: Settings): Settings {
+  const { sessionLifetime, tokenLifetime, clientId, clientSecret } = settings;
+  for (const [name, seconds] of Object.entries({ sessionLifetime, tokenLifetime })) {
+    if (!(Number.isFinite(seconds) && seconds > 0)) {
+      throw new TypeError(`createSandbox: ${name} must be a positive number of seconds.`);
+    }
+  }
+  if (!clientId || !clientSecret) {
+    throw new TypeError('createSandbox: clientId and clientSecret must not be empty.');
+  }
+  return settings;
+}
+
+/** Whatever the log of a test throws is its own affair. */
+function quietly(call: () => void): void {
+  try {
+    call();
+  } catch {
+    // There is nobody to tell.
+  }
 }
 
 function route(
@@ -172,7 +196,7 @@ async function issueToken({ request, url, settings, tokens }: Call): Promise<Res
   const iat = Math.floor(at / 1000);
   const token = randomToken(48);
   tokens.add(token, at + tokenLifetime * 1000);
-  log?.({ type: 'token.issued', at });
+  log({ type: 'token.issued', at });
   return Response.json({
     ...{ iss: url.origin, iat, sub: clientId, client_id: clientId, organization_id: 'sandbox' },
     ...{ expires_in: tokenLifetime, exp: iat + tokenLifetime, access_token: token },
@@ -182,8 +206,10 @@ async function issueToken({ request, url, settings, tokens }: Call): Promise<Res
 async function createSession({ request, url, settings, sessions }: Call): Promise<Response> {
   const text = await request.text();
   if (text.length > MAX_BODY_CHARACTERS) return refusal(413, 'The body is too long.');
-  const { scope, vendor_data: vendorData = null } = parsedObject(text) ?? {};
-  if (typeof scope !== 'string') return refusal(400, 'Send JSON with a scope that is a string.');
+  const fields = parsedObject(text);
+  if (!fields) return refusal(400, 'Send a JSON object.');
+  const { scope = '', vendor_data: vendorData = null } = fields;
+  if (typeof scope !== 'string') return refusal(400, 'scope must be a string.');
   if (typeof vendorData !== 'string' && vendorData !== null) {
     return refusal(400, 'vendor_data must be a string.');
   }
@@ -233,8 +259,10 @@ function askedFor(scope: string, { userData }: Settings): [scope: string, value:
   return [...scopes].map((name) => [name, has(name) ? userData[name] : undefined]);
 }
 
+/** A browser that only looks ahead has not opened the session yet. */
 function openPage(call: Call): Response {
   const session = call.sessions.byToken(call.key);
+  if (call.request.headers.get('Sec-Purpose')?.startsWith('prefetch')) return page(call, session);
   return page(call, session && call.sessions.advance(session, 'retrieved'));
 }
 
@@ -297,6 +325,8 @@ function basicCredentials(request: Request): string | null {
 
 /** The host alone counts: behind a TLS proxy the request itself looks like `http`. */
 function isForeign(request: Request, url: URL): boolean {
+  const site = request.headers.get('Sec-Fetch-Site');
+  if (site !== null && site !== 'same-origin') return true;
   const origin = request.headers.get('Origin');
   if (origin === null) return false;
   const host = request.headers.get('Host') ?? url.host;
@@ -306,7 +336,8 @@ function isForeign(request: Request, url: URL): boolean {
 function parsedObject(text: string): Record<string, unknown> | null {
   try {
     const value: unknown = JSON.parse(text);
-    return typeof value === 'object' ? (value as Record<string, unknown> | null) : null;
+    if (typeof value !== 'object' || Array.isArray(value)) return null;
+    return value as Record<string, unknown> | null;
   } catch {
     return null;
   }
@@ -317,7 +348,7 @@ function logSession(
   type: 'session.created' | 'session.status',
   { id, status }: SandboxSession,
 ): void {
-  log?.({ type, at: now(), sessionId: id, status });
+  log({ type, at: now(), sessionId: id, status });
 }
 
 function refusal(status: number, message: string, headers: HeadersInit = {}): Response {

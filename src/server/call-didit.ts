@@ -50,12 +50,12 @@ async function withinLimit<T>(task: (signal: AbortSignal) => Promise<T>): Promis
 
 async function exchange(settings: Settings, call: DiditCall, signal: AbortSignal) {
   const response = await send(settings, call, signal);
-  const { status, headers, type } = response;
+  const { status, headers, type, redirected } = response;
   if (headers.get('Didit-Sandbox') === 'true' && isProduction()) {
     throw new DiditApiError('sandbox-in-production', { status });
   }
   // The Fetch standard hides a redirect's status behind the type; servers' `fetch` shows it.
-  if (type === 'opaqueredirect' || (status >= 300 && status < 400)) {
+  if (type === 'opaqueredirect' || redirected || (status >= 300 && status < 400)) {
     throw new DiditApiError('redirected', { status });
   }
   if (status >= 400) throw await refusal(response, call.secrets);

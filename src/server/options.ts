@@ -81,6 +81,8 @@ export interface Settings extends Pick<
 export function checkOptions(options: DiditOptions): Settings {
   demand(Object(options) === options, 'options must be an object');
   demand(isText(options.clientId), 'clientId must be a non-empty string');
+  // It ends where the first colon is (RFC 7617, 2).
+  demand(!options.clientId.includes(':'), 'clientId must not have a colon');
   demand(isText(options.clientSecret), 'clientSecret must be a non-empty string');
   demand(typeof options.getUser === 'function', 'getUser must be a function');
   for (const name of ['onSession', 'fetch', 'now', 'log'] as const) {
@@ -150,11 +152,15 @@ function isLoopback(hostname: string): boolean {
 
 function checkOrigins(origins: readonly string[]): ReadonlySet<string> {
   demand(
-    Array.isArray(origins) &&
-      origins.every((entry: string) => URL.canParse(entry) && new URL(entry).origin === entry),
+    Array.isArray(origins) && origins.every((entry: string) => isOrigin(entry)),
     'allowedOrigins must be a list of exact origins such as https://shop.example',
   );
   return new Set(origins);
+}
+
+/** Pages come from HTTP origins alone. */
+function isOrigin(entry: string): boolean {
+  return /^https?:/.test(entry) && URL.canParse(entry) && new URL(entry).origin === entry;
 }
 
 function isText(value: unknown): value is string {

@@ -76,7 +76,7 @@ export class SessionCreation {
 
   #secondsLeft({ createdAt }: CreatedSession): number {
     const { sessionLifetime = Infinity, now } = this.#settings;
-    return Math.max(0, sessionLifetime - Math.max(0, now() - createdAt) / 1000);
+    return Math.max(0, sessionLifetime - (now() - createdAt) / 1000);
   }
 
   #warn(report: Report): void {

@@ -16,7 +16,7 @@ export async function startDemo(env: NodeJS.ProcessEnv = {}): Promise<DemoServer
   const listen = (data: Buffer) => (said += data.toString());
   server.stderr!.on('data', listen);
   server.stdout!.on('data', listen);
-  const origin = await firstMatch(server, () => /http:\/\/localhost:\d+/.exec(said)?.[0]);
+  const origin = await firstMatch(server, () => /http:\/\/127\.0\.0\.1:\d+/.exec(said)?.[0]);
   return {
     origin,
     said: () => said,

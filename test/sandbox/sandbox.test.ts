@@ -270,7 +270,6 @@ describe('create session', () => {
     'no object': '"names"',
     null: 'null',
     'a list': '["names"]',
-    'no scope': {},
     'a scope that is a list': { scope: ['names'] },
     'a scope that is null': { scope: null },
     'vendor_data that is a number': { scope: 'names', vendor_data: 7 },
@@ -278,6 +277,10 @@ describe('create session', () => {
   for (const [name, body] of Object.entries(BAD)) {
     test(`${name} is 400`, async () => assertRefused(await setUp().create(body), 400));
   }
+
+  test('a session without a scope is one that asks for nothing', async () => {
+    assert.equal((await setUp().create({})).status, 201);
+  });
 
   test('a body over 16 kB is 413', async () => {
     await assertRefused(await setUp().create({ scope: 'x'.repeat(16_384) }), 413);
@@ -401,6 +404,26 @@ describe('phone page', () => {
     assert.equal(response.status, 200);
     assert.equal(response.headers.get('Content-Type'), 'text/html; charset=utf-8');
     assert.equal(await response.text(), '');
+    assert.equal(await status(created), 'initialized');
+  });
+
+  test('a browser that prefetches it opens nothing', async () => {
+    const { session, call, status } = setUp();
+    const created = await session();
+    const headers = { 'Sec-Purpose': 'prefetch;prerender' };
+    assert.equal((await call(`/authorize/${created.session_token}`, { headers })).status, 200);
+    assert.equal(await status(created), 'initialized');
+  });
+
+  test('an answer of another site is refused by what the browser says of it', async () => {
+    const { session, call, status } = setUp();
+    const created = await session();
+    const answered = await call(`/authorize/${created.session_token}`, {
+      method: 'POST',
+      headers: { 'Sec-Fetch-Site': 'cross-site' },
+      body: new URLSearchParams({ action: 'confirm' }),
+    });
+    assert.equal(answered.status, 403);
     assert.equal(await status(created), 'initialized');
   });
 
@@ -607,4 +630,31 @@ test('all options have defaults, and fetch needs no this', async () => {
     }),
   );
   assert.equal(created.status, 201);
+});
+
+for (const options of [
+  { sessionLifetime: 0 },
+  { sessionLifetime: NaN },
+  { tokenLifetime: -1 },
+  { tokenLifetime: '60' as unknown as number },
+  { clientId: '' },
+  { clientSecret: '' },
+]) {
+  test(`${JSON.stringify(options)} makes no sense and throws`, () => {
+    assert.throws(() => createSandbox(options), new RegExp(Object.keys(options)[0]!));
+  });
+}
+
+test('a log that throws breaks nothing', async () => {
+  const sandbox = createSandbox({
+    log: () => {
+      throw new Error('full disk');
+    },
+  });
+  const request = new Request('http://sandbox.test/auth/v2/token/', {
+    method: 'POST',
+    headers: { Authorization: `Basic ${btoa('sandbox:sandbox-secret')}` },
+    body: new URLSearchParams({ grant_type: 'client_credentials' }),
+  });
+  assert.equal((await sandbox.fetch(request)).status, 200);
 });

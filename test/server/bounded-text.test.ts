@@ -23,6 +23,10 @@ describe('readText', () => {
     assert.equal(await readText(streamOf(first, second), 10), 'Zoë!');
   });
 
+  it('marks a letter that is cut off at the end', async () => {
+    assert.equal(await readText(streamOf(bytes('Zoë').subarray(0, 3)), 10), 'Zo\ufffd');
+  });
+
   it('counts bytes, up to and with the last', async () => {
     assert.equal(await readText(streamOf(bytes('ë'.repeat(5))), 10), 'ëëëëë');
     assert.equal(await readText(streamOf(bytes('ë'.repeat(5)), bytes('!')), 10), null);

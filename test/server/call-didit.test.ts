@@ -34,6 +34,11 @@ function shaped(status: number, type: ResponseType, headers?: HeadersInit): Resp
   return shape as unknown as Response;
 }
 
+/** What a `fetch` of the site's gives that follows redirects all the same. */
+function followed(): Response {
+  return Object.defineProperty(json({ a: 1 }, 201), 'redirected', { value: true });
+}
+
 function setProduction(test: TestContext, value: string | undefined): void {
   const before = process.env.NODE_ENV;
   if (value === undefined) delete process.env.NODE_ENV;
@@ -79,6 +84,8 @@ describe('callDidit', () => {
     ['429', () => json({}, 429), 'rate-limited'],
     ['500', () => json({}, 500), 'failed'],
     ['503', () => json({}, 503), 'failed'],
+    ['300', () => new Response(null, { status: 300 }), 'redirected'],
+    ['a redirect that was followed', followed, 'redirected'],
     ['301', () => new Response(null, { status: 301, headers: { Location: '/' } }), 'redirected'],
     ['307', () => new Response(null, { status: 307, headers: { Location: '/' } }), 'redirected'],
     ['an opaque redirect', () => shaped(0, 'opaqueredirect'), 'redirected'],

@@ -55,6 +55,23 @@ function asked(didit: ReturnType<typeof fakeDidit>): unknown[] {
 }
 
 describe('SessionCreation', () => {
+  it('never repeats a session for another user, however the words are cut', async () => {
+    const didit = numberedDidit();
+    const { answer } = creation(
+      {
+        allowedScopes: 'names email',
+        getUser: (request) => ({ vendorData: request.headers.get('X-User')! }),
+      },
+      didit,
+    );
+    const ask = (user: string, scope: string) =>
+      answer(pageRequest({ scope }, { ...KEY, 'X-User': user }));
+    const first = bodyOf(await ask('a', 'names email'));
+    const second = bodyOf(await ask('a names', 'email'));
+    assert.notEqual(first.session_id, second.session_id);
+    assert.equal(didit.count('session'), 2);
+  });
+
   it('answers 201 with id and url, and nothing else of Didit’s answer', async () => {
     const { answer, incidents } = creation({}, fakeDidit());
     assert.deepEqual(await answer(pageRequest()), {
