@@ -10,21 +10,27 @@ export default async function* countReporter(source) {
   for await (const { type, data } of source) {
     const { name, line, column, file } = data ?? {};
     const test = JSON.stringify([file, line, column, name]);
-    if (type === 'test:enqueue') begun.add(test);
+    if (type === 'test:enqueue' && !isFile(data)) begun.add(test);
     if (type !== 'test:pass' && type !== 'test:fail') continue;
     begun.delete(test);
-    const kind = kindOf(data);
-    if (kind === 'empty file' || kind === 'failure') total.failed += 1;
-    if (kind === 'success') total.passed += 1;
+    if (hasFailed(type, data)) total.failed += 1;
+    else if (hasPassed(type, data)) total.passed += 1;
   }
   yield JSON.stringify({ ...total, failed: total.failed + begun.size });
 }
 
-/** A suite is not a test, but one whose hooks break has failed. */
-function kindOf({ name, file, details, skip, todo }) {
-  const passed = details.error === undefined;
-  // Node reports a file that has no test of its own as one test, by the file's name.
-  if (passed && file && path.resolve(name) === file) return 'empty file';
-  if (!passed) return details.error.failureType === 'subtestsFailed' ? 'suite' : 'failure';
-  return details.type === 'suite' || skip !== undefined || todo !== undefined ? 'suite' : 'success';
+/** Node runs each file as a test of the file's name, and reports that one if it has no other. */
+function isFile({ name, file }) {
+  return file !== undefined && path.resolve(name) === file;
+}
+
+/** A suite whose tests fail is counted by them, one whose hooks break by itself. */
+function hasFailed(type, data) {
+  if (type === 'test:pass') return isFile(data);
+  return data.details.error?.failureType !== 'subtestsFailed';
+}
+
+function hasPassed(type, { details, skip, todo }) {
+  const counted = details.type !== 'suite' && skip === undefined && todo === undefined;
+  return type === 'test:pass' && counted;
 }
