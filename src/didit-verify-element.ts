@@ -1,4 +1,10 @@
-import { LitElement, type PropertyValues, type TemplateResult } from 'lit';
+import {
+  adoptStyles,
+  LitElement,
+  type CSSResultGroup,
+  type PropertyValues,
+  type TemplateResult,
+} from 'lit';
 import type { VerifyErrorDetail } from './errors.js';
 import type { DiditVerifyEventMap, SessionCreatedDetail } from './events.js';
 import { QrFit } from './qr-fit.js';
@@ -32,6 +38,21 @@ export interface DiditVerifyElement {
     listener: EventListenerOrEventListenerObject | null,
     options?: boolean | AddEventListenerOptions,
   ): void;
+  removeEventListener<K extends keyof DiditVerifyEventMap>(
+    type: K,
+    listener: (this: DiditVerifyElement, event: DiditVerifyEventMap[K]) => void,
+    options?: boolean | EventListenerOptions,
+  ): void;
+  removeEventListener<K extends keyof HTMLElementEventMap>(
+    type: K,
+    listener: (this: DiditVerifyElement, event: HTMLElementEventMap[K]) => void,
+    options?: boolean | EventListenerOptions,
+  ): void;
+  removeEventListener(
+    type: string,
+    listener: EventListenerOrEventListenerObject | null,
+    options?: boolean | EventListenerOptions,
+  ): void;
 }
 
 /**
@@ -40,8 +61,8 @@ export interface DiditVerifyElement {
  *
  * @summary Identity verification with Didit, as one tag.
  *
- * @event {CustomEvent<SessionCreatedDetail>} session-created - A session is there and its code on
- * show. Bubbles and is composed.
+ * @event {CustomEvent<SessionCreatedDetail>} session-created - A session is there, its code is
+ * about to be shown. Bubbles and is composed.
  * @event {CustomEvent<VerifyErrorDetail>} error - No session could be had, after the last retry.
  * Does not bubble.
  *
@@ -94,12 +115,14 @@ export class DiditVerifyElement extends LitElement {
     strings: { attribute: false },
   };
 
-  static override styles = styles;
+  static override styles: CSSResultGroup = styles;
 
   /**
    * Registers the class, once for each registry. Does nothing where the tag is taken; under a
    * second name it registers a subclass, since a registry takes each class once (HTML, custom
    * elements).
+   *
+   * @throws DOMException for a name that is not a custom element's.
    */
   static define(
     tag = 'didit-verify',
@@ -134,22 +157,23 @@ export class DiditVerifyElement extends LitElement {
   /** Wait for a press of the start button, or for `start()`. */
   declare manual: boolean;
 
-  /** `lazy`: do not start before the element comes near the viewport. */
+  /** `lazy`: do not start before the element comes near the viewport. Default `eager`. */
   declare loading: 'eager' | 'lazy';
 
-  /** Milliseconds for one attempt, body included. */
+  /** Milliseconds for one attempt, body included. Default 15000. */
   declare timeout: number;
 
-  /** Further attempts after a failure that may pass. */
+  /** Further attempts after a failure that may pass. Default 2. */
   declare maxRetries: number;
 
   /**
    * Hosts that the authorize URL may have, separated by spaces or commas: a name, `*.` and a name, either with
-   * a port. Plain `http:` is taken for loopback hosts named here, and for no others.
+   * a port. Plain `http:` is taken for loopback hosts named here, and for no others. Default
+   * `didit.me *.didit.me`.
    */
   declare allowedHosts: string;
 
-  /** `auto` follows the page's `color-scheme`. */
+  /** `auto`, the default, follows the page's `color-scheme`. */
   declare theme: 'auto' | 'light' | 'dark';
 
   /** Words to replace, by key: `{ heading: 'Prove your age', 'rate-limited': '…' }`. */
@@ -188,7 +212,8 @@ export class DiditVerifyElement extends LitElement {
     const state = this.#controller.state;
     if (!('session' in state)) return null;
     const { sessionId, url, expiresAt } = state.session;
-    return { sessionId, url, expiresAt };
+    // A date can be changed: the page gets one of its own.
+    return { sessionId, url, expiresAt: expiresAt && new Date(expiresAt) };
   }
 
   /** Didit's own word for the session's status, as far as the backend told it, or null. */
@@ -223,12 +248,23 @@ export class DiditVerifyElement extends LitElement {
     return this.#controller.cancel();
   }
 
-  /** A style sheet belongs to one document (CSSOM, 6.2), so a new document needs new ones. */
   adoptedCallback(): void {
-    const page = this.ownerDocument.defaultView;
-    if (!page || !this.shadowRoot) return;
+    if (this.shadowRoot) this.#dress(this.shadowRoot);
+  }
+
+  protected override createRenderRoot(): ShadowRoot {
+    const root = this.attachShadow({ mode: 'open' });
+    this.#dress(root);
+    return root;
+  }
+
+  /** A style sheet belongs to one document (CSSOM, 6.2), so another document needs its own. */
+  #dress(root: ShadowRoot): void {
     const { elementStyles } = this.constructor as typeof DiditVerifyElement;
-    this.shadowRoot.adoptedStyleSheets = elementStyles.map((style) => {
+    const page = this.ownerDocument.defaultView;
+    if (page === window) return adoptStyles(root, elementStyles);
+    if (!page) return;
+    root.adoptedStyleSheets = elementStyles.map((style) => {
       const sheet = new page.CSSStyleSheet();
       sheet.replaceSync('cssText' in style ? style.cssText : rulesOf(style));
       return sheet;
@@ -237,15 +273,16 @@ export class DiditVerifyElement extends LitElement {
 
   /** What markup left out or got wrong is replaced by its default. */
   #options(): SessionOptions {
-    const { resolverUrl, resolver, headers, withCredentials, manual } = this;
+    const { resolver, headers, withCredentials, manual } = this;
     return {
-      ...{ resolverUrl, resolver, headers, withCredentials, manual },
-      scope: this.scope ?? undefined,
-      vendorData: this.vendorData ?? undefined,
+      ...{ resolver, headers, withCredentials, manual },
+      resolverUrl: textOf(this.resolverUrl) ?? '',
+      scope: textOf(this.scope),
+      vendorData: textOf(this.vendorData),
       lazy: this.loading === 'lazy',
       timeout: Math.min(atLeast(1, this.timeout, DEFAULT_TIMEOUT_MS), MAX_TIMER_MS),
       maxRetries: atLeast(0, this.maxRetries, DEFAULT_MAX_RETRIES),
-      allowedHosts: textOr(DEFAULT_ALLOWED_HOSTS, this.allowedHosts),
+      allowedHosts: textOf(this.allowedHosts) ?? DEFAULT_ALLOWED_HOSTS,
     };
   }
 
@@ -253,17 +290,14 @@ export class DiditVerifyElement extends LitElement {
     this.#internals.states.delete(previous.name);
     this.#internals.states.add(state.name);
     this.requestUpdate();
-    if (state.name === 'ready') this.#dispatchCreated(state);
+    if (state.name === 'ready' && this.session) {
+      const detail: SessionCreatedDetail = { ...this.session, reason: state.reason };
+      const event = new CustomEvent('session-created', { detail, bubbles: true, composed: true });
+      this.dispatchEvent(event);
+    }
     if (state.name === 'error') {
       this.dispatchEvent(new CustomEvent('error', { detail: state.error }));
     }
-  }
-
-  #dispatchCreated({ session, reason }: Extract<VerifyState, { name: 'ready' }>): void {
-    const { sessionId, url, expiresAt } = session;
-    const detail: SessionCreatedDetail = { sessionId, url, expiresAt, reason };
-    const event = new CustomEvent('session-created', { detail, bubbles: true, composed: true });
-    this.dispatchEvent(event);
   }
 
   protected override render(): TemplateResult {
@@ -282,12 +316,13 @@ export class DiditVerifyElement extends LitElement {
     void this.start();
   };
 
-  /** The pressed button is gone: whoever uses a keyboard goes on from here, not from the top. */
+  /** Where the pressed button is gone, whoever uses a keyboard goes on from here. */
   protected override updated(changed: PropertyValues): void {
     super.updated(changed);
     if (!this.#pressed) return;
     this.#pressed = false;
-    this.renderRoot.querySelector<HTMLElement>('.base')?.focus();
+    if (this.shadowRoot?.activeElement) return;
+    this.renderRoot.querySelector<HTMLElement>('.base')?.focus({ preventScroll: true });
   }
 }
 
@@ -296,8 +331,9 @@ function atLeast(minimum: number, value: number | null, fallback: number): numbe
   return value !== null && value >= minimum ? value : fallback;
 }
 
-function textOr(fallback: string, value: unknown): string {
-  return typeof value === 'string' ? value : fallback;
+/** Frameworks bind null for nothing, and numbers where a text is meant. */
+function textOf(value: string | number | null | undefined): string | undefined {
+  return value === null || value === undefined ? undefined : String(value);
 }
 
 function rulesOf(sheet: CSSStyleSheet): string {

@@ -10,7 +10,7 @@ export interface SessionCreatedDetail extends PublicSession {
 
 /** The element's events by name, for a typed `addEventListener`. */
 export interface DiditVerifyEventMap {
-  /** A session is there and its QR code on show. Bubbles, also out of shadow roots. */
+  /** A session is there, its code is about to be shown. Bubbles, also out of shadow roots. */
   'session-created': CustomEvent<SessionCreatedDetail>;
   /** No session could be had, after the last retry. Does not bubble. */
   error: CustomEvent<VerifyErrorDetail>;

@@ -43,6 +43,8 @@ export class QrFit implements ReactiveController {
     // Not the frame itself: where the code grows, so does the frame, and observing would not end.
     const ruler = this.#observer ? null : this.#host.renderRoot.querySelector('.ruler');
     if (!ruler) return;
+    // Of the window it is shown in: another one's observer delivers out of step.
+    const { ResizeObserver } = this.#host.ownerDocument.defaultView ?? window;
     this.#observer = new ResizeObserver(([entry]) => {
       const side = entry!.contentRect.width || DEFAULT_SIDE;
       if (side === this.#side) return;

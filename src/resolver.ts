@@ -1,5 +1,10 @@
 import { VerifyError, type VerifyErrorCode } from './errors.js';
-import { parseSession, type Session, type SessionResponse } from './session.js';
+import {
+  parseSession,
+  type CamelCaseSessionResponse,
+  type Session,
+  type SessionResponse,
+} from './session.js';
 import type { SessionReason } from './state.js';
 
 /** A longer `Retry-After` is not waited for: the person is told at once. */
@@ -27,9 +32,10 @@ export interface ResolverContext {
  * Asks for a session in place of `resolver-url`. A returned `Response` is read like the endpoint's;
  * a throw is `resolver-failed`.
  */
-export type Resolver = (
-  context: ResolverContext,
-) => SessionResponse | Response | Promise<SessionResponse | Response>;
+export type Resolver = (context: ResolverContext) => ResolverAnswer | Promise<ResolverAnswer>;
+
+/** What a {@link Resolver} gives, members in snake_case or camelCase. */
+export type ResolverAnswer = SessionResponse | CamelCaseSessionResponse | Response;
 
 /** Headers for the page's own backend, or a function that gives them for each request. */
 export type HeadersSource = HeadersInit | (() => HeadersInit | Promise<HeadersInit>);
@@ -92,7 +98,7 @@ async function requestWithRetries(
   signal: AbortSignal,
 ) {
   const url = resolverAddress(currentOptions().resolverUrl);
-  const sameOrigin = url.origin === location.origin;
+  const sameOrigin = url.origin === origin;
   for (let retries = 0; ; retries++) {
     const options = currentOptions();
     try {

@@ -44,9 +44,9 @@ export class SessionController implements ReactiveController {
   #state: VerifyState = INITIAL_STATE;
 
   /** The wish that is not yet answered; `auto` where nobody pressed anything for it. */
-  #intent?: Intent & { auto: boolean };
-  /** Key of a wish that failed with its outcome unknown: trying again is the same wish. */
-  #openKey?: string;
+  #intent?: { readonly reason: SessionReason; readonly auto: boolean };
+  /** The key of the last request, and what it asked with, while its outcome is not known. */
+  #unanswered?: { readonly key: string; readonly inputs: string };
   /** Aborts the request under way. */
   #attempt?: AbortController;
   /** Counts down to the next request. */
@@ -87,7 +87,7 @@ export class SessionController implements ReactiveController {
         this.#ask('restart');
         break;
       case 'error':
-        this.#ask('retry', this.#openKey);
+        this.#ask('retry');
         break;
       case 'loading':
       case 'ready':
@@ -128,8 +128,7 @@ export class SessionController implements ReactiveController {
   hostDisconnected(): void {
     this.#releaseTimer = setTimeout(() => {
       this.#connection?.abort();
-      this.#viewport?.disconnect();
-      this.#viewport = undefined;
+      this.#forgetViewport();
       this.#stopAttempt();
       this.#settle();
     });
@@ -141,8 +140,10 @@ export class SessionController implements ReactiveController {
     const { inputs, hasResolver, startsByItself } = this.#seen;
     const idle = this.#state.name === 'idle' && !this.#intent;
 
-    if (had && !hasResolver) this.#clear();
-    else if (idle && startsByItself && !started) this.#ask('initial', newKey(), true);
+    const unwanted = this.#intent?.auto && !startsByItself && !this.#attempt;
+
+    if ((had && !hasResolver) || unwanted) this.#clear();
+    else if (idle && startsByItself && !started) this.#ask('initial', { auto: true });
     else if (had && inputs !== before) this.#inputsChanged();
     this.#proceed();
   }
@@ -160,8 +161,10 @@ export class SessionController implements ReactiveController {
 
   // From a wish to a session
 
-  #ask(reason: SessionReason, key: string = newKey(), auto = false): void {
+  #ask(reason: SessionReason, { auto = false } = {}): void {
     this.#abandon();
+    // Only trying again is still the same wish.
+    if (reason !== 'retry') this.#unanswered = undefined;
     const { inputs, hasResolver } = this.#look();
     Object.assign(this.#seen, { inputs, hasResolver });
     if (!hasResolver) {
@@ -169,7 +172,7 @@ export class SessionController implements ReactiveController {
       this.#apply({ type: 'reject', error: missingResolver() });
       return;
     }
-    this.#intent = { key, reason, auto };
+    this.#intent = { reason, auto };
     if (this.#blocked()) this.#apply({ type: 'wait' });
     this.#proceed();
   }
@@ -181,7 +184,7 @@ export class SessionController implements ReactiveController {
     // Not asked yet: the request at the end of this task takes the new values along.
     if (this.#timer && this.#intent?.reason !== 'change') return;
     this.#abandon();
-    this.#intent = { key: newKey(), reason: 'change', auto: false };
+    this.#intent = { reason: 'change', auto: false };
     this.#apply({ type: 'load', reason: 'change' });
     this.#schedule(QUIET_MS);
   }
@@ -193,7 +196,7 @@ export class SessionController implements ReactiveController {
       this.#watchViewport();
       return;
     }
-    this.#viewport?.disconnect();
+    this.#forgetViewport();
     if (this.#state.name !== 'loading') this.#apply({ type: 'load', reason: this.#intent.reason });
     // At the end of the task: what the page sets until then belongs to the same wish.
     this.#schedule(0);
@@ -203,14 +206,15 @@ export class SessionController implements ReactiveController {
     clearTimeout(this.#timer);
     this.#timer = setTimeout(() => {
       this.#timer = undefined;
-      if (this.#blocked()) this.#settle();
-      else void this.#run();
+      if (!this.#blocked()) return void this.#run();
+      this.#settle();
+      this.#watchViewport();
     }, milliseconds);
   }
 
   async #run(): Promise<void> {
-    const intent = this.#intent;
-    if (!intent) return;
+    if (!this.#intent) return;
+    const intent = { key: this.#key(), reason: this.#intent.reason };
     const attempt = (this.#attempt = new AbortController());
     const action = await this.#resolve(intent, attempt.signal);
     if (attempt.signal.aborted) return;
@@ -218,8 +222,15 @@ export class SessionController implements ReactiveController {
     // Asked again, with the same key, when it is put back.
     if (!this.#host.isConnected) return;
     this.#intent = undefined;
-    this.#openKey = action.type === 'reject' && action.error.retryable ? intent.key : undefined;
+    if (action.type === 'resolve' || !action.error.retryable) this.#unanswered = undefined;
     this.#apply(action);
+  }
+
+  /** The same for the same question until its outcome is known: a backend repeats its answer. */
+  #key(): string {
+    const { inputs } = this.#look();
+    if (this.#unanswered?.inputs !== inputs) this.#unanswered = { key: newKey(), inputs };
+    return this.#unanswered.key;
   }
 
   async #resolve(
@@ -251,8 +262,9 @@ export class SessionController implements ReactiveController {
 
   #abandon(): void {
     this.#stopAttempt();
+    this.#forgetViewport();
+    this.#nearViewport = false;
     this.#intent = undefined;
-    this.#openKey = undefined;
   }
 
   #stopAttempt(): void {
@@ -273,16 +285,21 @@ export class SessionController implements ReactiveController {
   }
 
   #watchViewport(): void {
-    this.#viewport?.disconnect();
-    if (!this.#intent?.auto || !this.#options().lazy || !this.#host.isConnected) return;
+    if (this.#viewport || !this.#intent?.auto) return;
+    if (!this.#options().lazy || !this.#host.isConnected) return;
     this.#viewport = new IntersectionObserver(
       (entries) => {
-        this.#nearViewport = entries.some((entry) => entry.isIntersecting);
+        this.#nearViewport = entries.at(-1)!.isIntersecting;
         this.#proceed();
       },
       { rootMargin: LAZY_MARGIN },
     );
     this.#viewport.observe(this.#host);
+  }
+
+  #forgetViewport(): void {
+    this.#viewport?.disconnect();
+    this.#viewport = undefined;
   }
 
   /** Resolves with the state's name, after it is rendered, once nothing is loading any more. */

@@ -32,6 +32,15 @@ export interface SessionResponse {
   events_url?: string;
 }
 
+type CamelCase<S extends string> = S extends `${infer Head}_${infer Tail}`
+  ? `${Head}${Capitalize<CamelCase<Tail>>}`
+  : S;
+
+/** {@link SessionResponse} as JavaScript spells it: `{ sessionId, url, expiresIn … }`. */
+export type CamelCaseSessionResponse = {
+  [Name in keyof SessionResponse as CamelCase<Name>]: SessionResponse[Name];
+};
+
 /** A session as the page may know it: never the bare token, never the backend's handle. */
 export interface PublicSession {
   /** Didit's id of the session. */

@@ -93,8 +93,10 @@ export const styles = css`
 
   .code {
     display: block;
-    border-radius: calc(var(--_radius) / 2);
+    border-radius: min(var(--_radius) / 2, 12px);
     fill: #fff;
+    fill-opacity: 1;
+    stroke: none;
     forced-color-adjust: none;
   }
 
@@ -123,8 +125,9 @@ export const styles = css`
     color: var(--_danger);
   }
 
+  /* Without a place, but there: a live region that comes with its words is not spoken. */
   .message:empty {
-    display: none;
+    position: absolute;
   }
 
   .action {

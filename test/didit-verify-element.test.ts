@@ -266,6 +266,31 @@ describe('<didit-verify>, what is shown', () => {
     expect(target.shadowRoot!.activeElement).to.equal(part(target, 'base'));
   });
 
+  it('leaves the focus where it is after that, and on a button that stays', async () => {
+    const target = await element({ resolver, manual: true });
+    part(target, 'start-button')!.click();
+    await inState(target, 'ready');
+    part(target, 'link')!.focus();
+    target.theme = 'dark';
+    await target.updateComplete;
+    expect(target.shadowRoot!.activeElement).to.equal(part(target, 'link'));
+
+    const lost = await element({ manual: true });
+    await lost.start();
+    part(lost, 'retry-button')!.focus();
+    part(lost, 'retry-button')!.click();
+    await lost.updateComplete;
+    expect(lost.shadowRoot!.activeElement).to.equal(part(lost, 'retry-button'));
+  });
+
+  it('keeps the live region there when it has nothing to say', async () => {
+    const target = await element({ resolver });
+    await inState(target, 'ready');
+    const message = part(target, 'message')!;
+    expect(message.textContent).to.equal('');
+    expect(getComputedStyle(message).display).to.not.equal('none');
+  });
+
   it('does not take the focus by itself', async () => {
     const target = await element({ resolver });
     await inState(target, 'ready');
@@ -317,6 +342,42 @@ describe('<didit-verify>, what is shown', () => {
     expect(getComputedStyle(base).display).to.equal('grid');
     frame.remove();
     target.remove();
+  });
+
+  it('is dressed when its first document is not the one it was made in', async () => {
+    const frame = document.createElement('iframe');
+    document.body.append(frame);
+    const target = Object.assign(document.createElement('didit-verify'), { resolver });
+    frame.contentDocument!.body.append(target);
+    await inState(target, 'ready');
+    const { display } = frame.contentWindow!.getComputedStyle(part(target, 'base')!);
+    expect(display).to.equal('grid');
+    frame.remove();
+  });
+
+  it('takes the style sheets of a subclass along, too', async () => {
+    const sheet = new CSSStyleSheet();
+    sheet.replaceSync('.base { order: 7 }');
+    class Styled extends DiditVerifyElement {
+      static override styles = [DiditVerifyElement.styles, sheet];
+    }
+    Styled.define('styled-verify');
+    const target = new Styled();
+    document.body.append(target);
+    await target.updateComplete;
+    expect(getComputedStyle(part(target, 'base')!).order).to.equal('7');
+    const frame = document.createElement('iframe');
+    document.body.append(frame);
+    frame.contentDocument!.body.append(target);
+    expect(frame.contentWindow!.getComputedStyle(part(target, 'base')!).order).to.equal('7');
+    frame.remove();
+  });
+
+  it('gives out dates that are the page’s own', async () => {
+    const target = await element({ resolver: () => ({ ...answer(), expires_in: 60 }) });
+    await inState(target, 'ready');
+    target.session!.expiresAt!.setTime(0);
+    expect(target.session!.expiresAt!.getTime()).to.be.greaterThan(0);
   });
 
   for (const theme of ['light', 'dark'] as const) {
@@ -453,9 +514,10 @@ describe('<didit-verify>, bad input', () => {
   it('bears nonsense in every property', async () => {
     const nonsense = { timeout: null, maxRetries: {}, allowedHosts: 5, strings: 'x', theme: 7 };
     const target = await element({ resolver, ...(nonsense as object) });
-    await inState(target, 'ready');
-    Object.assign(target, { headers: 7, resolver: 'text' });
-    await target.restart();
+    await inState(target, 'error');
+    expect(target.error!.code).to.equal('unsafe-url');
+    Object.assign(target, { headers: 7, resolver: 'text', vendorData: 10n, scope: {} });
+    expect(await target.restart()).to.equal('error');
     expect(target.error!.code).to.equal('resolver-failed');
     await nextTask();
     expect(uncaught.called).to.equal(false);

@@ -70,6 +70,30 @@ describe('QrFit', () => {
     expect(codeOf(target).side).to.equal(side);
   });
 
+  it('draws anew for another pixel ratio, each time it changes', async () => {
+    const queries: EventTarget[] = [];
+    const original = window.matchMedia;
+    window.matchMedia = () => {
+      const query = new EventTarget();
+      queries.push(query);
+      return query as MediaQueryList;
+    };
+    try {
+      const target = await ready('240px');
+      for (const ratio of [1.5, 1.1]) {
+        Object.defineProperty(window, 'devicePixelRatio', { configurable: true, value: ratio });
+        queries.at(-1)!.dispatchEvent(new Event('change'));
+        await target.updateComplete;
+        const { side, modules } = codeOf(target);
+        const pixels = (side * ratio) / modules;
+        expect(pixels).to.be.closeTo(Math.round(pixels), 0.02);
+      }
+      expect(queries).to.have.length(3);
+    } finally {
+      window.matchMedia = original;
+    }
+  });
+
   it('never is wider than a narrow parent', async () => {
     const target = await element({ resolver: () => answer(), manual: true });
     target.parentElement!.style.inlineSize = '200px';

@@ -226,6 +226,71 @@ describe('SessionController, starting', () => {
     expect(resolver.callCount).to.equal(1);
   });
 
+  for (const how of ['visible', 'hidden', 'lazy'] as const) {
+    it(`manual, set before anything is asked for, is heeded while ${how}`, async () => {
+      if (how === 'hidden') setHidden(true);
+      const resolver = counting();
+      const target = create({ resolver, loading: how === 'lazy' ? 'lazy' : 'eager' });
+      document.body.append(target);
+      await target.updateComplete;
+      target.manual = true;
+      await target.updateComplete;
+      if (how === 'hidden') setHidden(false);
+      await nextTask();
+      await nextTask();
+      expect(resolver.callCount).to.equal(0);
+      expect(target.state).to.equal('idle');
+      expect(part(target, 'start-button')).to.not.equal(null);
+      target.remove();
+    });
+  }
+
+  it('watches the viewport once while it waits, and not at all afterwards', async () => {
+    const Original = IntersectionObserver;
+    let made = 0;
+    let watching = 0;
+    window.IntersectionObserver = class extends Original {
+      constructor(...args: ConstructorParameters<typeof Original>) {
+        super(...args);
+        made++;
+        watching++;
+      }
+      override disconnect(): void {
+        super.disconnect();
+        watching--;
+      }
+    };
+    try {
+      const target = create({ resolver: counting(), loading: 'lazy' });
+      target.style.marginBlockStart = '5000px';
+      document.body.append(target);
+      for (let frame = 0; frame < 5; frame++) {
+        await new Promise((resolve) => requestAnimationFrame(resolve));
+      }
+      expect(made).to.equal(1);
+      await target.cancel();
+      expect(watching).to.equal(0);
+      target.remove();
+    } finally {
+      window.IntersectionObserver = Original;
+    }
+  });
+
+  it('lazy, set in the task of connecting, still waits for the viewport', async () => {
+    const resolver = counting();
+    const target = create({ resolver });
+    target.style.marginBlockStart = '5000px';
+    document.body.append(target);
+    await target.updateComplete;
+    target.loading = 'lazy';
+    await observed(target);
+    await nextTask();
+    expect(resolver.callCount).to.equal(0);
+    target.scrollIntoView();
+    await inState(target, 'ready');
+    target.remove();
+  });
+
   it('loading="lazy" starts near the viewport, or when asked to', async () => {
     const resolver = counting();
     const target = create({ resolver, loading: 'lazy' });
@@ -449,6 +514,16 @@ describe('SessionController, changes', () => {
     expect(latest.callCount).to.equal(1);
   });
 
+  it('an empty binding is no change', async () => {
+    const resolver = counting();
+    const target = await element({ resolver });
+    await inState(target, 'ready');
+    Object.assign(target, { resolverUrl: null, scope: null, vendorData: null });
+    await target.updateComplete;
+    expect(target.state).to.equal('ready');
+    expect(resolver.callCount).to.equal(1);
+  });
+
   it('a change in error starts anew', async () => {
     const target = await element({ resolver: () => Promise.reject(new Error('down')) });
     await inState(target, 'error');
@@ -518,6 +593,46 @@ describe('SessionController, moving and removing', () => {
     answers[0]!.resolve(answer());
     await inState(target, 'ready');
     expect(resolver.callCount).to.equal(1);
+  });
+
+  it('leaves no listener behind in the task after removal', async () => {
+    const listening = new Set<unknown>();
+    const media: { listening: number } = { listening: 0 };
+    const add = sinon.stub(document, 'addEventListener').callsFake((type, listener, options) => {
+      listening.add(listener);
+      (options as AddEventListenerOptions).signal!.addEventListener('abort', () => {
+        listening.delete(listener);
+      });
+      EventTarget.prototype.addEventListener.call(document, type, listener, options);
+    });
+    const query = sinon.stub(window, 'matchMedia').callsFake(
+      () =>
+        ({
+          addEventListener: (
+            _type: string,
+            _listener: unknown,
+            { signal }: { signal: AbortSignal },
+          ) => {
+            media.listening++;
+            signal.addEventListener('abort', () => media.listening--);
+          },
+        }) as unknown as MediaQueryList,
+    );
+    try {
+      const target = create({ resolver: byHand().resolver });
+      document.body.append(target);
+      await nextTask();
+      document.body.append(target);
+      expect(listening.size).to.equal(1);
+      expect(media.listening).to.equal(1);
+      target.remove();
+      await nextTask();
+      expect(listening.size).to.equal(0);
+      expect(media.listening).to.equal(0);
+    } finally {
+      add.restore();
+      query.restore();
+    }
   });
 
   it('asks nothing after removal', async () => {
@@ -653,6 +768,31 @@ describe('SessionController, intents', () => {
     const target = await element({ resolverUrl: url });
     await inState(target, 'ready');
     await target.restart();
+    const [first, second] = await keys(requests);
+    expect(second).to.not.equal(first);
+  });
+
+  it('another question has another key, even in the same wish', async () => {
+    const { url, requests } = endpoint('500,ok');
+    const target = await element({ resolverUrl: url, maxRetries: 0 });
+    await inState(target, 'error');
+    target.scope = 'names';
+    expect(await target.start()).to.equal('ready');
+    const [first, second] = await keys(requests);
+    expect(second).to.not.equal(first);
+  });
+
+  it('put back with another question it has another key', async () => {
+    const { url, requests } = endpoint('silence,ok');
+    const target = await element({ resolverUrl: url });
+    const parent = target.parentElement!;
+    while ((await requests()).length === 0);
+    target.remove();
+    await nextTask();
+    await nextTask();
+    parent.append(target);
+    target.scope = 'names';
+    await inState(target, 'ready');
     const [first, second] = await keys(requests);
     expect(second).to.not.equal(first);
   });

@@ -164,6 +164,8 @@ describe('parseSession', () => {
     'http://shop.example/status',
     '//evil.example/status',
     'https://user@shop.example/status',
+    'https://:pass@shop.example/status',
+    'blob:https://shop.example/status',
     'javascript:alert(1)',
     'https://',
     7,

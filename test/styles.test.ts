@@ -52,6 +52,18 @@ describe('styles', () => {
     });
   }
 
+  it('the code keeps its corners and its ink, whatever the page sets', async () => {
+    const target = await element({ resolver: () => answer(), manual: true });
+    target.parentElement!.style.cssText = 'fill-opacity: 0.02; stroke: #fff; stroke-width: 3';
+    target.style.setProperty('--didit-radius', '999px');
+    await target.start();
+    const code = getComputedStyle(target.shadowRoot!.querySelector('.code')!);
+    const path = getComputedStyle(target.shadowRoot!.querySelector('.code path')!);
+    expect(Number.parseFloat(code.borderTopLeftRadius)).to.be.at.most(12);
+    expect(path.fillOpacity).to.equal('1');
+    expect(path.stroke).to.equal('none');
+  });
+
   it('takes colours that are dark and light enough', async () => {
     const target = await ready({ '--didit-qr-color': '#204', '--didit-qr-background': '#ffe' });
     expect(painted(target, 'path')).to.be.within(0.01, 0.2);
