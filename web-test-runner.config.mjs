@@ -41,6 +41,22 @@ async function bundle(source) {
   return output[0].code;
 }
 
+function firefoxLauncher(executablePath) {
+  const launcher = chromeLauncher({
+    launchOptions: { browser: 'firefox', executablePath, defaultViewport: null },
+    // Older releases, such as 140, lack a command that Puppeteer sends to set the viewport.
+    async createPage({ context }) {
+      const page = await context.newPage();
+      page.setViewport = () => Promise.resolve();
+      return page;
+    },
+    // A tab behind another counts as hidden, where nothing starts.
+    concurrency: 1,
+  });
+  launcher.name = 'Firefox';
+  return launcher;
+}
+
 function browsers() {
   const { executablePath, args, env } = findChromium();
   const launchers = [
@@ -49,13 +65,7 @@ function browsers() {
     }),
   ];
   const firefox = findFirefox();
-  if (firefox) {
-    const launcher = chromeLauncher({
-      launchOptions: { browser: 'firefox', executablePath: firefox },
-    });
-    launcher.name = 'Firefox';
-    launchers.push(launcher);
-  }
+  if (firefox) launchers.push(firefoxLauncher(firefox));
   const webKit = findWebKit();
   if (webKit) launchers.push(webKitLauncher(webKit));
   for (const [name, found] of Object.entries({ Firefox: firefox, WebKitGTK: webKit })) {

@@ -203,6 +203,23 @@ describe('<didit-verify>, events', () => {
   });
 });
 
+/**
+ * Firefox 140 (but not 153) takes the class from every custom element that moves into another
+ * document, so there is nothing left to test. Found out by trying, not by the browser's name.
+ */
+function adoptionKeepsClasses(): boolean {
+  class Plain extends HTMLElement {}
+  const name = 'plain-element';
+  if (!customElements.get(name)) customElements.define(name, Plain);
+  const frame = document.createElement('iframe');
+  document.body.append(frame);
+  const target = document.createElement(name);
+  frame.contentDocument!.body.append(target);
+  const kept = target.constructor === customElements.get(name);
+  frame.remove();
+  return kept;
+}
+
 describe('<didit-verify>, what is shown', () => {
   afterEach(fixtureCleanup);
 
@@ -327,7 +344,8 @@ describe('<didit-verify>, what is shown', () => {
     check();
   });
 
-  it('takes its styles along into another document', async () => {
+  it('takes its styles along into another document', async function () {
+    if (!adoptionKeepsClasses()) this.skip();
     const target = await element({ resolver });
     await inState(target, 'ready');
     const frame = document.createElement('iframe');
@@ -344,7 +362,8 @@ describe('<didit-verify>, what is shown', () => {
     target.remove();
   });
 
-  it('is dressed when its first document is not the one it was made in', async () => {
+  it('is dressed when its first document is not the one it was made in', async function () {
+    if (!adoptionKeepsClasses()) this.skip();
     const frame = document.createElement('iframe');
     document.body.append(frame);
     const target = Object.assign(document.createElement('didit-verify'), { resolver });
@@ -355,7 +374,8 @@ describe('<didit-verify>, what is shown', () => {
     frame.remove();
   });
 
-  it('takes the style sheets of a subclass along, too', async () => {
+  it('takes the style sheets of a subclass along, too', async function () {
+    if (!adoptionKeepsClasses()) this.skip();
     const sheet = new CSSStyleSheet();
     sheet.replaceSync('.base { order: 7 }');
     class Styled extends DiditVerifyElement {
