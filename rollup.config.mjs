@@ -42,10 +42,11 @@ export default [
     output: { dir: 'dist', format: 'es', sourcemap: true, chunkFileNames: '[name].js' },
     plugins: qrcodeCore(),
   },
-  {
-    input: { 'server/index': 'build/server/index.js', 'sandbox/index': 'build/sandbox/index.js' },
-    output: { dir: 'dist', format: 'es', sourcemap: true },
-  },
+  // Each a file of its own, which imports nothing.
+  ...['server', 'sandbox'].map((part) => ({
+    input: `build/${part}/index.js`,
+    output: { file: `dist/${part}/index.js`, format: 'es', sourcemap: true },
+  })),
   {
     // One file with everything, good as `<script src>` and as `<script type="module" src>`.
     ...toMinify,

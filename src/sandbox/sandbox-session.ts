@@ -1,4 +1,4 @@
-import { BoundedMap } from './bounded-map.js';
+import { BoundedMap } from '../server/bounded-map.js';
 
 /** Where a session stands, in Didit's words. */
 export type SandboxStatus =

@@ -1,5 +1,5 @@
 import { authorizePage, type PageModel } from './authorize-page.js';
-import { BoundedMap } from './bounded-map.js';
+import { BoundedMap } from '../server/bounded-map.js';
 import {
   SandboxSessions,
   isLive,

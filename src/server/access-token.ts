@@ -1,10 +1,14 @@
-import { callDidit } from './call-didit.js';
+import { callDidit, type Upstream } from './call-didit.js';
+import type { ClientCredentials } from './credentials.js';
 import { invalidAnswer } from './didit-api-error.js';
-import type { Settings } from './options.js';
+import { SharedTasks } from './shared-tasks.js';
 
 /** Where the answer tells no lifetime. */
 const DEFAULT_LIFETIME_S = 5 * 60;
 const MAX_MARGIN_S = 60;
+
+/** A token that is refused although it is this new means that something else is wrong. */
+const RENEWAL_PAUSE_MS = 10_000;
 
 /** A client token as Didit gave it. */
 export interface Token {
@@ -18,36 +22,44 @@ export interface Token {
  * shortly before it ends, and asked for once however many wait for it; a failure is not kept.
  */
 export class AccessToken {
-  #settings: Settings;
+  #upstream: Upstream;
+  #credentials: ClientCredentials;
+  #tasks = new SharedTasks<Token>();
   #current?: Token;
-  #pending?: Promise<Token>;
+  #renewedAt = -Infinity;
 
-  constructor(settings: Settings) {
-    this.#settings = settings;
+  constructor(upstream: Upstream, credentials: ClientCredentials) {
+    this.#upstream = upstream;
+    this.#credentials = credentials;
   }
 
   /** @throws DiditApiError */
   async get(): Promise<Token> {
-    if (this.#current && this.#settings.now() < this.#current.renewAt) return this.#current;
-    this.#pending ??= this.#request().finally(() => (this.#pending = undefined));
-    return this.#pending;
+    if (this.#current && this.#upstream.now() < this.#current.renewAt) return this.#current;
+    return this.#tasks.run('token', () => this.#request());
   }
 
   /**
-   * A token in place of one that Didit refused: the one somebody else already got, or a new one.
+   * A token in place of one that Didit refused: the one somebody else already got, or a new one. The
+   * refused one itself where that was renewed a moment ago, as another would be refused as well.
    *
    * @throws DiditApiError
    */
-  renew(refused: Token): Promise<Token> {
-    if (this.#current === refused) this.#current = undefined;
+  async renew(refused: Token): Promise<Token> {
+    if (this.#current === refused) {
+      const now = this.#upstream.now();
+      if (Math.abs(now - this.#renewedAt) < RENEWAL_PAUSE_MS) return refused;
+      this.#renewedAt = now;
+      this.#current = undefined;
+    }
     return this.get();
   }
 
   async #request(): Promise<Token> {
-    const { clientId, clientSecret, now } = this.#settings;
-    const askedAt = now();
-    const basic = base64(`${clientId}:${clientSecret}`);
-    const answer = await callDidit(this.#settings, {
+    const askedAt = this.#upstream.now();
+    const basic = base64(`${this.#credentials.clientId}:${this.#credentials.clientSecret}`);
+    const answer = await callDidit(this.#upstream, {
+      method: 'POST',
       path: '/auth/v2/token/',
       headers: {
         Authorization: `Basic ${basic}`,

@@ -1,3 +1,5 @@
+import type { DiditApiError } from './didit-api-error.js';
+
 /** What each error code says to a developer; pages show their own words, by code. */
 const MESSAGES = {
   unauthorized: 'Sign in first.',
@@ -6,9 +8,12 @@ const MESSAGES = {
   'unsupported-media-type': 'Content-Type must be application/json.',
   'too-large': 'The request body is too large.',
   'method-not-allowed': 'This method is not supported here.',
-  'upstream-refused': 'The verification service did not give a session.',
+  'rate-limited': 'Too many sessions were asked for. Try again later.',
+  'session-not-found': 'There is no such session.',
+  'upstream-refused': 'The verification service refused the request.',
   'upstream-busy': 'The verification service is not available at the moment.',
   'upstream-timeout': 'The verification service did not answer in time.',
+  'decision-failed': 'The decision could not be taken up yet. It is tried again.',
   internal: 'Something went wrong on the server.',
 } as const;
 
@@ -19,9 +24,12 @@ const STATUSES: Readonly<Record<ErrorCode, number>> = {
   'unsupported-media-type': 415,
   'too-large': 413,
   'method-not-allowed': 405,
+  'rate-limited': 429,
+  'session-not-found': 404,
   'upstream-refused': 502,
   'upstream-busy': 502,
   'upstream-timeout': 504,
+  'decision-failed': 503,
   internal: 500,
 };
 
@@ -41,8 +49,8 @@ export interface ErrorBody {
 /** What to answer, without the headers that every answer has. */
 export interface Answer {
   readonly status: number;
-  /** Sent as JSON; none for an empty answer. */
-  readonly body?: object;
+  /** Sent as JSON, or as it is if it is a stream; none for an empty answer. */
+  readonly body?: object | ReadableStream<Uint8Array>;
   readonly headers?: Readonly<Record<string, string>>;
 }
 
@@ -67,13 +75,41 @@ export class Refusal extends Error {
   }
 }
 
+/** The header that tells when to ask again. */
+export function retryAfter(seconds: number): Record<string, string> {
+  return { 'Retry-After': `${Math.max(1, Math.ceil(seconds))}` };
+}
+
+/** What a page is told of Didit's failure: never Didit's own words. */
+export function upstreamRefusal({ reason, retryAfter: told }: DiditApiError, seconds = told) {
+  switch (reason) {
+    case 'rate-limited': {
+      const headers = seconds === undefined ? {} : retryAfter(seconds);
+      return new Refusal('upstream-busy', headers, 503);
+    }
+    case 'failed':
+      return new Refusal('upstream-busy');
+    case 'timeout':
+      return new Refusal('upstream-timeout');
+    case 'refused':
+    case 'unreachable':
+    case 'redirected':
+    case 'invalid-answer':
+    case 'sandbox-in-production':
+      return new Refusal('upstream-refused');
+    default:
+      return reason satisfies never;
+  }
+}
+
 /** The answer as it is sent, `cors` included; nothing of it may be stored, guessed at or leaked. */
 export function toResponse(answer: Answer, cors: Readonly<Record<string, string>>): Response {
   const { status, body, headers } = answer;
-  return new Response(body ? JSON.stringify(body) : null, {
+  const isJson = body !== undefined && !(body instanceof ReadableStream);
+  return new Response(isJson ? JSON.stringify(body) : (body ?? null), {
     status,
     headers: {
-      ...(body ? { 'Content-Type': 'application/json' } : {}),
+      ...(isJson ? { 'Content-Type': 'application/json' } : {}),
       'Cache-Control': 'no-store',
       'X-Content-Type-Options': 'nosniff',
       'Referrer-Policy': 'no-referrer',

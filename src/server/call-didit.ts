@@ -1,35 +1,45 @@
 import { readText } from './bounded-text.js';
 import { DiditApiError, invalidAnswer } from './didit-api-error.js';
-import { redact, wordsForLog } from './didit-words.js';
-import type { Settings } from './options.js';
+import { redact, wordsOfBody } from './didit-words.js';
+
+/** Where Didit is, and how to get there. */
+export interface Upstream {
+  /** Base URL, without a slash at the end. */
+  readonly apiUrl: string;
+  readonly fetch: typeof globalThis.fetch;
+  readonly now: () => number;
+  /** The site's own, to be kept out of errors. */
+  readonly secrets: readonly string[];
+}
 
 /** For one call, body included; a page waits 15 s for the whole. */
 const LIMIT_MS = 8000;
 
-/** Didit's answers are a few hundred bytes; more than this is something else. */
-const MAX_BYTES = 65_536;
+/** An error is a few hundred bytes, a decision may be long; more than this is something else. */
+const MAX_BYTES = 4 * 1024 * 1024;
 
-/** A POST to Didit. */
+/** A request to Didit. */
 export interface DiditCall {
+  readonly method: 'GET' | 'POST' | 'DELETE';
   /** From the base URL, the slash at the end included: without it Didit redirects. */
   readonly path: string;
   readonly headers: Readonly<Record<string, string>>;
-  readonly body: string;
+  readonly body?: string;
   /** The documented status of success. */
   readonly expects: number;
-  /** What must not get into the log, besides the client's own id and secret. */
+  /** What must not get into errors, besides the site's own secrets. */
   readonly secrets: readonly string[];
 }
 
 /**
- * Sends a call and reads the JSON object that Didit answers. The page going away does not abort it:
- * the session would be made, and nobody would know of it.
+ * Sends a call and reads the JSON object that Didit answers; for 204 an empty one. The page going
+ * away does not abort it: the session would be made, and nobody would know of it.
  *
  * @throws DiditApiError
  */
-export function callDidit(settings: Settings, call: DiditCall): Promise<Record<string, unknown>> {
-  const secrets = [...call.secrets, settings.clientId, settings.clientSecret];
-  return withinLimit((signal) => exchange(settings, { ...call, secrets }, signal));
+export function callDidit(upstream: Upstream, call: DiditCall): Promise<Record<string, unknown>> {
+  const secrets = [...call.secrets, ...upstream.secrets];
+  return withinLimit((signal) => exchange(upstream, { ...call, secrets }, signal));
 }
 
 /** Ends in time even where `fetch` does not heed its signal. */
@@ -48,8 +58,8 @@ async function withinLimit<T>(task: (signal: AbortSignal) => Promise<T>): Promis
   }
 }
 
-async function exchange(settings: Settings, call: DiditCall, signal: AbortSignal) {
-  const response = await send(settings, call, signal);
+async function exchange(upstream: Upstream, call: DiditCall, signal: AbortSignal) {
+  const response = await send(upstream, call, signal);
   const { status, headers, type, redirected } = response;
   if (headers.get('Didit-Sandbox') === 'true' && isProduction()) {
     throw new DiditApiError('sandbox-in-production', { status });
@@ -58,15 +68,15 @@ async function exchange(settings: Settings, call: DiditCall, signal: AbortSignal
   if (type === 'opaqueredirect' || redirected || (status >= 300 && status < 400)) {
     throw new DiditApiError('redirected', { status });
   }
-  if (status >= 400) throw await refusal(response, call.secrets);
+  if (status >= 400) throw await refusal(response, call.secrets, upstream.now());
   if (status !== call.expects) throw invalidAnswer(status, `${call.expects} was expected`);
-  return readFields(response, call.secrets);
+  return status === 204 ? {} : readFields(response, call.secrets);
 }
 
-async function send({ fetch, apiUrl }: Settings, call: DiditCall, signal: AbortSignal) {
+async function send({ fetch, apiUrl }: Upstream, call: DiditCall, signal: AbortSignal) {
   try {
     return await fetch(apiUrl + call.path, {
-      method: 'POST',
+      method: call.method,
       headers: { Accept: 'application/json', ...call.headers },
       body: call.body,
       redirect: 'manual',
@@ -78,11 +88,12 @@ async function send({ fetch, apiUrl }: Settings, call: DiditCall, signal: AbortS
 }
 
 /** The status is what counts: a broken or endless body only means that there is no detail. */
-async function refusal({ status, headers, body }: Response, secrets: readonly string[]) {
+async function refusal(response: Response, secrets: readonly string[], now: number) {
+  const { status, headers, body } = response;
   const text = await readText(body, MAX_BYTES).catch(() => null);
-  const detail = wordsForLog(text ?? '', secrets);
+  const detail = wordsOfBody(text ?? '', secrets);
   if (status === 429) {
-    const retryAfter = checkRetryAfter(headers.get('Retry-After'));
+    const retryAfter = secondsOf(headers.get('Retry-After'), now);
     return new DiditApiError('rate-limited', { status, detail, retryAfter });
   }
   return new DiditApiError(status >= 500 ? 'failed' : 'refused', { status, detail });
@@ -115,12 +126,13 @@ function unreachable(error: unknown, secrets: readonly string[], status?: number
   return new DiditApiError('unreachable', { status, detail });
 }
 
-/** It reaches the page, so only what RFC 9110, 10.2.3 has: seconds, or a date as written today. */
-function checkRetryAfter(value: string | null): string | undefined {
-  if (value === null) return undefined;
-  const date = new Date(value);
-  const isDate = date.getTime() >= 0 && date.toUTCString() === value;
-  return isDate || /^\d{1,10}$/.test(value) ? value : undefined;
+/** Seconds, or a date as written today (RFC 9110, 10.2.3); anything else tells nothing. */
+function secondsOf(retryAfter: string | null, now: number): number | undefined {
+  if (retryAfter === null) return undefined;
+  if (/^\d{1,10}$/.test(retryAfter)) return Number(retryAfter);
+  const date = new Date(retryAfter);
+  const isDate = date.getTime() >= 0 && date.toUTCString() === retryAfter;
+  return isDate ? Math.max(0, Math.ceil((date.getTime() - now) / 1000)) : undefined;
 }
 
 interface WithProcess {

@@ -1,9 +1,9 @@
 /**
- * Why Didit gave nothing.
+ * Why a call to Didit failed.
  *
  * | reason | what happened |
  * | --- | --- |
- * | `refused` | it answered 4xx (but 429): wrong credentials, no balance, wrong data |
+ * | `refused` | it answered 4xx (but 429): wrong credentials, no balance, wrong data, no such session |
  * | `rate-limited` | it answered 429 |
  * | `failed` | it answered 5xx |
  * | `timeout` | no complete answer within 8 seconds |
@@ -22,25 +22,32 @@ export type UpstreamFailure =
   | 'invalid-answer'
   | 'sandbox-in-production';
 
-/** What can be told of a failed call. */
-export interface FailureFacts {
-  /** HTTP status of Didit's answer, where there was one. */
+interface FailureFacts {
   readonly status?: number;
-  /** Didit's own text, or what was wrong with it; nothing secret or personal in it. */
   readonly detail?: string;
-  /** Didit's `Retry-After`: seconds, or an HTTP date. */
-  readonly retryAfter?: string;
+  readonly retryAfter?: number;
 }
 
-/** A call to Didit that failed; all it holds is fit for the log. */
+/** A call to Didit that failed. No secret, token or vendor data is in it. */
 export class DiditApiError extends Error {
+  override name = 'DiditApiError';
   readonly reason: UpstreamFailure;
-  readonly facts: FailureFacts;
+  /** HTTP status of Didit's answer, where there was one. */
+  readonly status: number | undefined;
+  /**
+   * Didit's own text, at most 300 characters, or what was wrong with its answer. For developers: it
+   * may quote what was sent, so it belongs neither on a page nor into a log that others read.
+   */
+  readonly detail: string | undefined;
+  /** Seconds after which Didit wants to be asked again, from the `Retry-After` of a 429. */
+  readonly retryAfter: number | undefined;
 
-  constructor(reason: UpstreamFailure, facts: FailureFacts = {}) {
-    super(`Didit: ${reason}`);
+  constructor(reason: UpstreamFailure, { status, detail, retryAfter }: FailureFacts = {}) {
+    super(`Didit: ${reason}${status === undefined ? '' : ` (HTTP ${status})`}`);
     this.reason = reason;
-    this.facts = facts;
+    this.status = status;
+    this.detail = detail;
+    this.retryAfter = retryAfter;
   }
 }
 

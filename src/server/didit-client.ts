@@ -1,85 +1,262 @@
 import { AccessToken, type Token } from './access-token.js';
-import { callDidit } from './call-didit.js';
+import { callDidit, type DiditCall, type Upstream } from './call-didit.js';
+import { checkCredentials, secretsOf, type DiditCredentials } from './credentials.js';
 import { DiditApiError, invalidAnswer } from './didit-api-error.js';
-import type { Settings } from './options.js';
+import { checkApiUrl, checkFunctions, demand } from './option-checks.js';
+
+/** Base URL of the data transfer API (Didit documentation, Data transfer). */
+const DATA_TRANSFER_URL = 'https://apx.didit.me';
+
+/** Base URL of the verification API (Didit documentation, Create session). */
+const VERIFICATION_URL = 'https://verification.didit.me';
 
 /** Where `session_token` leads if the answer has no `url` (Didit documentation, Data transfer). */
 const AUTHORIZE_URL = 'https://app.didit.me/authorize/';
 
-/** Didit's answer to "create session", without its `session_token`. */
+/** Didit's words are a few letters long, and reach the page. */
+const MAX_STATUS_CHARACTERS = 64;
+
+/** Didit's answer to "create session". */
 export interface DiditSession {
   /** Didit's id of the session: letters, digits, `_` and `-`, at most 128. */
   session_id: string;
+  /** What the status call of the data transfer asks for. It opens the session: keep it secret. */
+  session_token?: string;
   /** The authorize URL, for the QR code and the link. Whoever has it can open the session. */
   url: string;
+  /** Where the session stands; the verification API alone tells it. */
+  status?: string;
   /** Whatever else Didit answered. */
   [field: string]: unknown;
 }
 
-/** What a session is asked for with. */
-export interface SessionRequest {
-  /** Separated by spaces. */
-  readonly scope: string | undefined;
-  readonly vendorData: string | undefined;
+/** Didit's decision on a session, with the person's data. */
+export interface DiditDecision {
+  /** The session that was asked for. */
+  session_id: string;
+  /** Didit's word for where the session stands. */
+  status: string;
+  /** The person, as the session was created with. */
+  vendor_data?: string | null;
+  /** Data transfer: what the person shared, by scope. */
+  user_data?: Record<string, unknown>;
+  /** Whatever else Didit answered; the verification API has a list for each check. */
+  [field: string]: unknown;
 }
 
-/** Didit's data transfer API, as far as it is needed (Didit documentation, Data transfer). */
-export class DiditClient {
-  #settings: Settings;
-  #accessToken: AccessToken;
+/** What a session is created with. */
+export interface SessionRequest {
+  /** Data transfer: what to ask for, separated by spaces. Default: left to Didit. */
+  readonly scope?: string;
+  /** The person, as the site knows them. Default: none. */
+  readonly vendorData?: string;
+  /**
+   * Verification: further members of the request, such as `callback`, `language` and `metadata`
+   * (Didit documentation, Create session). Default: none.
+   */
+  readonly fields?: Readonly<Record<string, unknown>>;
+}
 
-  constructor(settings: Settings) {
-    this.#settings = settings;
-    this.#accessToken = new AccessToken(settings);
+/** Settings of {@link DiditClient}. */
+export type DiditClientOptions = DiditCredentials & {
+  /**
+   * Didit, the sandbox or a proxy: `https:`, or `http:` on loopback. Default: Didit's, of the API
+   * that the credentials are for.
+   */
+  apiUrl?: string;
+  /** Used in place of the platform's `fetch`. */
+  fetch?: typeof globalThis.fetch;
+  /** Milliseconds since 1970. Default: `Date.now`. */
+  now?: () => number;
+};
+
+/**
+ * Didit's session APIs: data transfer by client token or API key, and verification, version 3. It
+ * follows no redirect, gives up after 8 seconds a call, and repeats nothing but a call whose client
+ * token was refused.
+ *
+ * @throws TypeError if an option is missing or wrong.
+ */
+export class DiditClient {
+  #upstream: Upstream;
+  #credentials: DiditCredentials;
+  /** For data transfer by client token. */
+  #accessToken: AccessToken | undefined;
+
+  constructor(options: DiditClientOptions) {
+    demand(Object(options) === options, 'options must be an object');
+    checkFunctions(options, ['fetch', 'now']);
+    const credentials = checkCredentials(options);
+    const isVerification = credentials.workflowId !== undefined;
+    const defaultUrl = isVerification ? VERIFICATION_URL : DATA_TRANSFER_URL;
+    this.#credentials = credentials;
+    this.#upstream = {
+      apiUrl: checkApiUrl(options.apiUrl ?? defaultUrl),
+      // Looked up at each call, so that whoever replaces the platform's own later is heeded.
+      fetch: options.fetch ?? ((input, init) => globalThis.fetch(input, init)),
+      now: options.now ?? (() => Date.now()),
+      secrets: secretsOf(credentials),
+    };
+    if (credentials.clientSecret !== undefined) {
+      this.#accessToken = new AccessToken(this.#upstream, credentials);
+    }
   }
 
   /**
-   * Creates a session. A token that Didit no longer takes is renewed once.
+   * Creates a session.
    *
    * @throws DiditApiError
    */
-  async createSession(request: SessionRequest): Promise<DiditSession> {
-    const token = await this.#accessToken.get();
-    try {
-      return await this.#create(request, token);
-    } catch (error) {
-      if (!isUnauthorized(error)) throw error;
-    }
-    return this.#create(request, await this.#accessToken.renew(token));
+  async createSession(request: SessionRequest = {}): Promise<DiditSession> {
+    const { scope, vendorData, fields } = request;
+    const { workflowId } = this.#credentials;
+    const answer = await this.#call({
+      method: 'POST',
+      path: `${this.#sessions}/`,
+      headers: { 'Content-Type': 'application/json' },
+      body: JSON.stringify(
+        workflowId === undefined
+          ? { scope, vendor_data: vendorData }
+          : { ...fields, workflow_id: workflowId, vendor_data: vendorData },
+      ),
+      expects: 201,
+      secrets: [vendorData ?? ''],
+    });
+    return checkSession(answer, workflowId === undefined ? AUTHORIZE_URL : null);
   }
 
-  async #create({ scope, vendorData }: SessionRequest, token: Token): Promise<DiditSession> {
-    const answer = await callDidit(this.#settings, {
-      path: '/auth/v2/session/',
-      headers: {
-        Authorization: `Bearer ${token.value}`,
-        'Content-Type': 'application/json',
-      },
-      body: JSON.stringify({ scope, vendor_data: vendorData }),
-      expects: 201,
-      secrets: [token.value, vendorData ?? ''],
+  /**
+   * Where a session stands, in Didit's word. Data transfer wants the `session_token` for it; the
+   * verification API has no such call, so there it is the decision's.
+   *
+   * @throws DiditApiError
+   * @throws TypeError for a `sessionId` that is none, or a missing `sessionToken`.
+   */
+  async getStatus(sessionId: string, sessionToken?: string): Promise<{ status: string }> {
+    if (this.#credentials.workflowId !== undefined) {
+      const { status } = await this.getDecision(sessionId);
+      return { status };
+    }
+    const path = this.#path(sessionId, 'status');
+    demand(isToken(sessionToken), 'getStatus needs the session token');
+    const answer = await this.#call({
+      method: 'GET',
+      path,
+      headers: { 'Data-Session-Token': sessionToken },
+      expects: 200,
+      secrets: [sessionToken],
     });
-    return checkSession(answer);
+    return { status: checkStatus(answer.status) };
+  }
+
+  /**
+   * Didit's decision, with the person's data. Its `status` may be any: look at it first.
+   *
+   * @throws DiditApiError
+   * @throws TypeError for a `sessionId` that is none.
+   */
+  async getDecision(sessionId: string): Promise<DiditDecision> {
+    const path = this.#path(sessionId, 'decision');
+    const answer = await this.#call({
+      method: 'GET',
+      path,
+      headers: {},
+      expects: 200,
+      secrets: [],
+    });
+    if (typeof answer.session_id !== 'string') throw invalidAnswer(200, 'session_id is missing');
+    checkStatus(answer.status);
+    return answer as DiditDecision;
+  }
+
+  /**
+   * Deletes a session and its data for good (Didit documentation, Delete session). The data
+   * transfer API documents no such call.
+   *
+   * @throws DiditApiError
+   * @throws TypeError for a `sessionId` that is none, and in data transfer.
+   */
+  async deleteSession(sessionId: string): Promise<void> {
+    const path = this.#path(sessionId, 'delete');
+    demand(
+      this.#credentials.workflowId !== undefined,
+      'deleteSession is part of the verification API alone',
+    );
+    await this.#call({ method: 'DELETE', path, headers: {}, expects: 204, secrets: [] });
+  }
+
+  get #sessions(): string {
+    return this.#credentials.workflowId === undefined ? '/auth/v2/session' : '/v3/session';
+  }
+
+  #path(sessionId: string, what: string): string {
+    demandId(sessionId);
+    return `${this.#sessions}/${sessionId}/${what}/`;
+  }
+
+  /** Sends a call with the credentials. A token that Didit no longer takes is renewed once. */
+  async #call(call: DiditCall): Promise<Record<string, unknown>> {
+    if (!this.#accessToken) {
+      const headers = { ...call.headers, 'X-Api-Key': this.#credentials.apiKey ?? '' };
+      return callDidit(this.#upstream, { ...call, headers });
+    }
+    const token = await this.#accessToken.get();
+    try {
+      return await this.#callWith(token, call);
+    } catch (error) {
+      if (!isUnauthorized(error)) throw error;
+      const renewed = await this.#accessToken.renew(token);
+      if (renewed === token) throw error;
+      return this.#callWith(renewed, call);
+    }
+  }
+
+  #callWith({ value }: Token, call: DiditCall): Promise<Record<string, unknown>> {
+    return callDidit(this.#upstream, {
+      ...call,
+      headers: { ...call.headers, Authorization: `Bearer ${value}` },
+      secrets: [...call.secrets, value],
+    });
   }
 }
 
 function isUnauthorized(error: unknown): boolean {
-  return error instanceof DiditApiError && error.reason === 'refused' && error.facts.status === 401;
+  return error instanceof DiditApiError && error.status === 401;
 }
 
-function checkSession({ session_token, ...fields }: Record<string, unknown>): DiditSession {
-  const { session_id } = fields;
-  if (typeof session_id !== 'string' || !/^[\w-]{1,128}$/.test(session_id)) {
-    throw invalidAnswer(201, 'session_id is missing or not an id');
-  }
-  const url = fields.url ?? authorizeUrl(session_token);
+/** @throws TypeError for what is no id of a session: it goes into a path. */
+export function demandId(sessionId: unknown): void {
+  demand(isId(sessionId), 'sessionId must have letters, digits, _ and - alone, at most 128');
+}
+
+/** Whether it can be put into a path. */
+export function isId(value: unknown): value is string {
+  return typeof value === 'string' && /^[\w-]{1,128}$/.test(value);
+}
+
+/** Whether it can be put into a header. */
+function isToken(value: unknown): value is string {
+  return typeof value === 'string' && /^[\x21-\x7e]+$/.test(value);
+}
+
+function checkSession(answer: Record<string, unknown>, authorizeUrl: string | null): DiditSession {
+  const { session_id, session_token } = answer;
+  if (!isId(session_id)) throw invalidAnswer(201, 'session_id is missing or not an id');
+  const hasToken = typeof session_token === 'string' && session_token !== '';
+  const built =
+    authorizeUrl && hasToken
+      ? authorizeUrl + encodeURIComponent(session_token.toWellFormed())
+      : null;
+  const url = answer.url ?? built;
   if (typeof url !== 'string' || !URL.canParse(url) || !/^https?:$/.test(new URL(url).protocol)) {
     throw invalidAnswer(201, 'url is missing or not an HTTP URL');
   }
-  return { ...fields, session_id, url };
+  return { ...answer, session_id, url };
 }
 
-function authorizeUrl(token: unknown): string | null {
-  if (typeof token !== 'string' || token === '') return null;
-  return AUTHORIZE_URL + encodeURIComponent(token.toWellFormed());
+function checkStatus(status: unknown): string {
+  if (typeof status !== 'string' || status === '' || status.length > MAX_STATUS_CHARACTERS) {
+    throw invalidAnswer(200, 'status is missing or not a word');
+  }
+  return status;
 }

@@ -1,11 +1,11 @@
 const MAX_CHARACTERS = 300;
 
 /**
- * What Didit says in the body of an error, fit for a log: `message`, `error` or `detail`, or the
- * list of strings that each wrong field has (Didit documentation), or else the text as it is. A
- * page of HTML comes from something in between, and only echoes the request.
+ * What Didit says in the body of an error: `message`, `error` or `detail`, or the list of strings
+ * that each wrong field has (Didit documentation), or else the text as it is. A page of HTML comes
+ * from something in between, and only echoes the request.
  */
-export function wordsForLog(body: string, secrets: readonly string[]): string {
+export function wordsOfBody(body: string, secrets: readonly string[]): string {
   return redact(/^\s*</.test(body) ? '(a page of HTML)' : wordsOf(body), secrets);
 }
 

@@ -1,20 +1,48 @@
-import { Refusal, toResponse, type Answer } from './answers.js';
+import { Refusal, toResponse, upstreamRefusal, type Answer } from './answers.js';
+import { BackgroundChecks } from './background-checks.js';
 import { DiditApiError } from './didit-api-error.js';
+import { DiditClient } from './didit-client.js';
+import { HandleSeal } from './handle.js';
 import { HookError, nameOf } from './hooks.js';
 import { reporter, type Report } from './log.js';
 import { checkOptions, type DiditOptions, type Settings } from './options.js';
 import { corsHeaders, isSameSite, preflightHeaders } from './same-site.js';
 import { SessionCreation } from './session-creation.js';
+import { SessionStatus } from './session-status.js';
+import { StatusTracker } from './status-tracker.js';
 
-const ALLOW = { Allow: 'POST, OPTIONS' };
+const ALLOW = { Allow: 'GET, POST, OPTIONS' };
 
-/** The server part of `<didit-verify>`. */
+/** The server part of `<didit-verify>`. Its functions need no `this`. */
 export interface Didit {
   /**
-   * Answers what the element sends to its `resolver-url`, wherever that is mounted: a POST creates
-   * a session. 201 with `{ session_id, url, expires_in? }`, or an {@link ErrorBody}; never rejects.
+   * Answers what the element sends to its `resolver-url`, wherever that is mounted. Never rejects.
+   *
+   * | request | answer |
+   * | --- | --- |
+   * | `POST` | 201 with `{ session_id, url, status, expires_in?, status_url, events_url? }` |
+   * | `GET ?session={handle}` | 200 with `{ status }` |
+   * | `GET ?session={handle}&events` | 200 with a stream of server-sent events |
+   *
+   * Everything else is an {@link ErrorBody}.
    */
   session(request: Request): Promise<Response>;
+
+  /**
+   * Takes up Didit's decision on a session that no page asks for any more: for a scheduled job, or
+   * the person's next visit. It waits for its turn in `statusBudget`.
+   *
+   * @returns Didit's word for where the session stands, or `declined` after a refusal.
+   * @throws DiditApiError if Didit gave no decision; HookError if `onDecision` failed; TypeError for
+   * a `sessionId` that is none.
+   */
+  settle(sessionId: string): Promise<string>;
+
+  /**
+   * Ends all streams and everything in the background, so that a server can shut down. Pages connect
+   * again after a while, to whoever is there then.
+   */
+  close(): void;
 }
 
 /**
@@ -23,18 +51,32 @@ export interface Didit {
  * @throws TypeError if an option is missing or wrong.
  */
 export function createDidit(options: DiditOptions): Didit {
+  const client = new DiditClient(options);
   const settings = checkOptions(options);
-  const creation = new SessionCreation(settings);
+  const seal = new HandleSeal(settings.secrets, settings.audience);
+  const tracker = new StatusTracker(settings, client);
+  const background = new BackgroundChecks(settings, tracker);
+  const creation = new SessionCreation(settings, client, seal, tracker);
+  const status = new SessionStatus(settings, seal, tracker);
   return {
-    session: (request) =>
-      respond(request, settings, (report) => route(request, settings, creation, report)),
+    async session(request) {
+      const handle = (report: Report) => route(request, settings, { creation, status }, report);
+      const response = await respond(request, settings, handle);
+      background.start();
+      return response;
+    },
+    settle: (sessionId) => tracker.settle(sessionId, reporter(settings, crypto.randomUUID())),
+    close() {
+      background.stop();
+      status.close();
+    },
   };
 }
 
 async function route(
   request: Request,
   { allowedOrigins }: Settings,
-  creation: SessionCreation,
+  { creation, status }: { creation: SessionCreation; status: SessionStatus },
   report: Report,
 ): Promise<Answer> {
   const origin = request.headers.get('Origin');
@@ -43,12 +85,18 @@ async function route(
   if (!(isOptions && origin === null) && !isSameSite(request, allowedOrigins)) {
     throw new Refusal('forbidden');
   }
-  if (isOptions) {
-    const asPage = origin !== null && allowedOrigins.has(origin);
-    return { status: 204, headers: asPage ? preflightHeaders(request) : ALLOW };
+  switch (request.method) {
+    case 'OPTIONS': {
+      const asPage = origin !== null && allowedOrigins.has(origin);
+      return { status: 204, headers: asPage ? preflightHeaders(request) : ALLOW };
+    }
+    case 'POST':
+      return creation.answer(request, report);
+    case 'GET':
+      return status.answer(request, report);
+    default:
+      throw new Refusal('method-not-allowed', ALLOW);
   }
-  if (request.method !== 'POST') throw new Refusal('method-not-allowed', ALLOW);
-  return creation.answer(request, report);
 }
 
 /** Runs a handler; whatever it throws becomes an answer and an entry in the log. */
@@ -66,7 +114,7 @@ async function respond(
   } catch (error) {
     reportCause(error, report);
     const refusal = toRefusal(error);
-    report({ type: 'session.refused', code: refusal.code });
+    report({ type: 'request.refused', code: refusal.code });
     return toResponse(refusal.answer(correlationId), cors);
   }
 }
@@ -74,8 +122,8 @@ async function respond(
 function reportCause(error: unknown, report: Report): void {
   if (error instanceof Refusal) return;
   if (error instanceof DiditApiError) {
-    const { status, detail } = error.facts;
-    report({ type: 'upstream.failed', reason: error.reason, status, detail });
+    const { reason, status } = error;
+    report({ type: 'upstream.failed', reason, status });
   } else if (error instanceof HookError) {
     report({ type: 'hook.failed', hook: error.hook, reason: error.reason });
   } else {
@@ -86,23 +134,4 @@ function reportCause(error: unknown, report: Report): void {
 function toRefusal(error: unknown): Refusal {
   if (error instanceof Refusal) return error;
   return error instanceof DiditApiError ? upstreamRefusal(error) : new Refusal('internal');
-}
-
-function upstreamRefusal({ reason, facts: { retryAfter } }: DiditApiError): Refusal {
-  switch (reason) {
-    case 'rate-limited':
-      return new Refusal('upstream-busy', retryAfter ? { 'Retry-After': retryAfter } : {}, 503);
-    case 'failed':
-      return new Refusal('upstream-busy');
-    case 'timeout':
-      return new Refusal('upstream-timeout');
-    case 'refused':
-    case 'unreachable':
-    case 'redirected':
-    case 'invalid-answer':
-    case 'sandbox-in-production':
-      return new Refusal('upstream-refused');
-    default:
-      return reason satisfies never;
-  }
 }

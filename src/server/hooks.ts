@@ -1,9 +1,11 @@
-/** The functions of a site that are called for a request. */
-export type HookName = 'getUser' | 'onSession';
+/** The functions of a site that are called for it. */
+export type HookName = 'getUser' | 'sessionFields' | 'limit' | 'onSession' | 'onDecision';
 
 /** A function of the site failed; `reason` is fit for the log. */
 export class HookError extends Error {
+  override name = 'HookError';
   readonly hook: HookName;
+  /** Name of what was thrown (its message may be personal), or what was wrong. */
   readonly reason: string;
 
   constructor(hook: HookName, reason: string) {
@@ -16,13 +18,26 @@ export class HookError extends Error {
 /**
  * Calls a function of the site.
  *
- * @throws HookError for whatever it throws.
+ * @throws HookError for whatever it throws, and where it takes longer than `limitMs`.
  */
-export async function callHook<T>(hook: HookName, call: () => T): Promise<Awaited<T>> {
+export async function callHook<T>(
+  hook: HookName,
+  call: () => T,
+  limitMs?: number,
+): Promise<Awaited<T>> {
+  let timer: ReturnType<typeof setTimeout> | undefined;
+  const result = Promise.resolve().then(call);
+  const timeout = new Promise<never>((_, reject) => {
+    if (limitMs === undefined) return;
+    const late = () => reject(new HookError(hook, `no answer in ${limitMs / 1000} s`));
+    timer = setTimeout(late, limitMs);
+  });
   try {
-    return await call();
+    return await Promise.race([result, timeout]);
   } catch (error) {
-    throw new HookError(hook, nameOf(error));
+    throw error instanceof HookError ? error : new HookError(hook, nameOf(error));
+  } finally {
+    clearTimeout(timer);
   }
 }
 

@@ -1,7 +1,8 @@
 import { Refusal } from './answers.js';
+import { BoundedMap } from './bounded-map.js';
+import { SharedTasks } from './shared-tasks.js';
 
 const LIFETIME_MS = 10 * 60_000;
-const CAPACITY = 10_000;
 
 /**
  * The request's `Idempotency-Key` (draft-ietf-httpapi-idempotency-key-header), or null.
@@ -14,19 +15,18 @@ export function idempotencyKey({ headers }: Request): string | null {
   return key;
 }
 
-interface Run<T> {
+interface Result<T> {
   readonly startedAt: number;
-  readonly result: Promise<T>;
-  /** Set once it is there. */
-  value?: T;
+  readonly value: T;
 }
 
 /**
- * Runs a task once for each key: who comes while it runs joins it, who comes within 10 minutes gets
- * the same result. A failed run frees its key. At most 10,000 runs are kept, the oldest go first.
+ * Runs a task once for each key: who comes while it runs joins it, who comes within 10 minutes of
+ * its start gets the same result. A failed run frees its key. At most 10,000 results are kept.
  */
 export class Idempotency<T> {
-  #runs = new Map<string, Run<T>>();
+  #tasks = new SharedTasks<T>();
+  #results = new BoundedMap<Result<T>>();
   #now: () => number;
   #isUsable: (value: T) => boolean;
 
@@ -36,31 +36,21 @@ export class Idempotency<T> {
     this.#isUsable = isUsable;
   }
 
-  /** `repeated`: whether the result is that of an earlier call. */
-  run(key: string, task: () => Promise<T>): { result: Promise<T>; repeated: boolean } {
-    const known = this.#runs.get(key);
-    if (known && this.#isAlive(known)) return { result: known.result, repeated: true };
-    this.#runs.delete(key);
-    this.#makeRoom();
-    const run: Run<T> = { startedAt: this.#now(), result: task() };
-    this.#runs.set(key, run);
-    run.result.then(
-      (value) => (run.value = value),
-      () => this.#runs.get(key) === run && this.#runs.delete(key),
-    );
-    return { result: run.result, repeated: false };
+  async run(key: string, task: () => Promise<T>): Promise<T> {
+    const known = this.#results.get(key);
+    if (known && this.#isAlive(known)) return known.value;
+    return this.#tasks.run(key, () => this.#start(key, task));
   }
 
-  #isAlive({ startedAt, value }: Run<T>): boolean {
-    const fresh = this.#now() - startedAt < LIFETIME_MS;
-    return fresh && (value === undefined || this.#isUsable(value));
+  async #start(key: string, task: () => Promise<T>): Promise<T> {
+    const startedAt = this.#now();
+    const value = await task();
+    this.#results.delete(key);
+    this.#results.add(key, { startedAt, value });
+    return value;
   }
 
-  /** A map iterates in order of insertion, so the oldest come first. */
-  #makeRoom(): void {
-    for (const [key, run] of this.#runs) {
-      if (this.#runs.size < CAPACITY && this.#isAlive(run)) return;
-      this.#runs.delete(key);
-    }
+  #isAlive({ startedAt, value }: Result<T>): boolean {
+    return this.#now() - startedAt < LIFETIME_MS && this.#isUsable(value);
   }
 }

@@ -3,9 +3,30 @@
  * later, Deno, Bun and workers.
  */
 export type { ErrorBody, ErrorCode } from './answers.js';
+export type {
+  ApiKeyCredentials,
+  ClientCredentials,
+  DiditCredentials,
+  VerificationCredentials,
+} from './credentials.js';
 export { createDidit, type Didit } from './didit.js';
-export type { UpstreamFailure } from './didit-api-error.js';
-export type { DiditSession } from './didit-client.js';
-export type { HookName } from './hooks.js';
+export { DiditApiError, type UpstreamFailure } from './didit-api-error.js';
+export {
+  DiditClient,
+  type DiditClientOptions,
+  type DiditDecision,
+  type DiditSession,
+  type SessionRequest,
+} from './didit-client.js';
+export { HookError, type HookName } from './hooks.js';
 export type { LogEvent } from './log.js';
-export type { DiditOptions, SessionContext, User } from './options.js';
+export type {
+  DecisionContext,
+  DecisionResult,
+  DecisionSource,
+  DiditOptions,
+  DiditSettings,
+  SessionContext,
+  SessionFields,
+  User,
+} from './options.js';

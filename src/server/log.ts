@@ -3,25 +3,52 @@ import type { UpstreamFailure } from './didit-api-error.js';
 import type { HookName } from './hooks.js';
 import type { Settings } from './options.js';
 
-/**
- * What happened. Each request ends in one of the first three, but for OPTIONS answered with 204.
- */
+/** What happened. */
 export type Incident =
   /** A new session is answered. */
   | { readonly type: 'session.created'; readonly sessionId: string }
+  /** The person's unopened session is answered again in place of a second one. */
+  | { readonly type: 'session.reused'; readonly sessionId: string }
   /** The session of an earlier request with the same idempotency key is answered. */
   | { readonly type: 'session.repeated'; readonly sessionId: string }
+  /** What the session's page hears has changed. */
+  | { readonly type: 'session.status'; readonly sessionId: string; readonly status: string }
+  /** A page listens to the events of a session, or does so no more. */
+  | { readonly type: 'events.opened' | 'events.closed'; readonly sessionId: string }
+  /** The site accepted a decision, or refused it: then the page hears `declined`. */
+  | {
+      readonly type: 'decision.accepted' | 'decision.refused';
+      readonly sessionId: string;
+      /** Didit's word. */
+      readonly status: string;
+    }
+  /** `onDecision` failed; it is called again, and the page waits. */
+  | { readonly type: 'decision.failed'; readonly sessionId: string; readonly reason: string }
+  /** Didit's decision is that of another session or person: nobody is asked, the page hears no. */
+  | {
+      readonly type: 'decision.mismatched';
+      readonly sessionId: string;
+      /** The member of the decision that differs. */
+      readonly member: 'session_id' | 'vendor_data';
+    }
   /** An error is answered. */
-  | { readonly type: 'session.refused'; readonly code: ErrorCode }
-  /** Didit gave no session; told once for each request that waited for it. */
+  | { readonly type: 'request.refused'; readonly code: ErrorCode }
+  /** Why a request for a status is answered with `session-not-found`. */
+  | {
+      readonly type: 'handle.refused';
+      readonly reason: 'unreadable' | 'expired' | 'other-user';
+    }
+  /** A call to Didit failed. Didit's own text is in no event, since it may quote what was sent. */
   | {
       readonly type: 'upstream.failed';
       readonly reason: UpstreamFailure;
       /** HTTP status of Didit's answer, where there was one. */
-      readonly status?: number;
-      /** Didit's own text, at most 300 characters, what is secret or personal taken out. */
-      readonly detail?: string;
+      readonly status?: number | undefined;
+      /** The session that was asked for; none for one that could not be created. */
+      readonly sessionId?: string;
     }
+  /** `statusBudget` is spent: pages hear what was last known. Told at most once a minute. */
+  | { readonly type: 'budget.exhausted'; readonly statusBudget: number }
   /** A function of the site threw, or gave what cannot be used. */
   | {
       readonly type: 'hook.failed';
@@ -34,11 +61,14 @@ export type Incident =
   /** The server part itself failed. */
   | { readonly type: 'internal.failed'; readonly reason: string };
 
-/** What `log` hears: never a secret, a token, or vendor data. */
+/** What `log` hears: never a secret, a token, a handle, vendor data, or Didit's own text. */
 export type LogEvent = Incident & {
   /** When, in milliseconds since 1970. */
   readonly at: number;
-  /** The same for all events of a request; errors carry it to the page as `correlation_id`. */
+  /**
+   * The same for all events of a request, or of one call in the background; errors carry it to the
+   * page as `correlation_id`.
+   */
   readonly correlationId: string;
 };
 
@@ -46,7 +76,10 @@ export type LogEvent = Incident & {
 export type Report = (incident: Incident) => void;
 
 /** A {@link Report} for one request. */
-export function reporter({ log, now }: Settings, correlationId: string): Report {
+export function reporter(
+  { log, now }: Pick<Settings, 'log' | 'now'>,
+  correlationId: string,
+): Report {
   return (incident) => {
     void tell(() => log?.({ ...incident, at: now(), correlationId }));
   };

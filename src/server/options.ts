@@ -1,8 +1,12 @@
-import type { DiditSession } from './didit-client.js';
+import type { DiditClientOptions, DiditDecision, DiditSession } from './didit-client.js';
 import type { LogEvent } from './log.js';
+import { checkFunctions, demand } from './option-checks.js';
 
-/** Base URL of the data transfer API (Didit documentation, Data transfer). */
-const DIDIT_URL = 'https://apx.didit.me';
+/** Status calls that one process makes in a minute, by default. */
+const STATUS_BUDGET = { dataTransfer: 300, verification: 60 };
+
+/** Bytes that a secret needs, so that nobody guesses it. */
+const MIN_SECRET_BYTES = 32;
 
 /** The person who asks, as the site knows them. */
 export interface User {
@@ -23,80 +27,143 @@ export interface SessionContext {
   request: Request;
 }
 
-/** Settings of {@link createDidit}. */
-export interface DiditOptions {
-  /** Id of the application (Didit documentation, Data transfer). */
-  clientId: string;
-  /** Its secret; it leaves the server for Didit's token endpoint alone. */
-  clientSecret: string;
+/** How the server part came to ask Didit for a decision. */
+export type DecisionSource =
+  /** The page asked for the status. */
+  | 'status'
+  /** The page listens to the events. */
+  | 'events'
+  /** `settle()`, or a session that no page asks for any more. */
+  | 'settle';
+
+/** What `onDecision` is told besides the decision. */
+export interface DecisionContext {
+  /** Didit's id of the session, the same as `decision.session_id`. */
+  sessionId: string;
+  /**
+   * Whose session it is, checked: what `getUser` gave when it was created. For a session that this
+   * process does not know, what Didit's decision says. Undefined for a `{}` user.
+   */
+  vendorData: string | undefined;
+  /** Didit's word, the same as `decision.status`. */
+  status: string;
+  source: DecisionSource;
+  /** The same for each (session, final status), also in another process and after a failure. */
+  idempotencyKey: string;
+  /** The page's request, where the page asked. */
+  request?: Request;
+}
+
+/** What `onDecision` may give: nothing, or whether the site accepts the decision. */
+export type DecisionResult = { accept: boolean } | undefined | void;
+
+/** Settings of {@link createDidit}, besides the credentials. */
+export interface DiditSettings {
   /** Data to ask for where the page names none, separated by spaces. Default: left to Didit. */
   scope?: string;
   /** The most that a page may ask for, a list or separated by spaces. Default: those of `scope`. */
   allowedScopes?: readonly string[] | string;
   /**
    * Who sends this request: from the site's own login, never from the body, which it must leave
-   * unread. Null or undefined is answered 401, a throw 500.
+   * unread. Null or undefined is answered 401, a throw 500. Called for each request.
    */
   getUser: (request: Request) => User | null | undefined | Promise<User | null | undefined>;
+  /**
+   * Verification: further members of the request to Didit, such as `callback`, `language` and
+   * `metadata` (Didit documentation, Create session). It cannot set `workflow_id` or `vendor_data`,
+   * and the page can set none of them. Default: none.
+   */
+  sessionFields?: (user: User, request: Request) => SessionFields | Promise<SessionFields>;
   /**
    * Called once for each new session, before the page sees it: the place to link its id to the
    * user. `session` is Didit's answer without the token. A throw is answered 500, and the session
    * is never shown.
    */
   onSession?: (session: DiditSession, context: SessionContext) => unknown;
-  /** Seconds that a session lives, told to the page as `expires_in`. Default: not told. */
-  sessionLifetime?: number;
-  /** Didit, the sandbox or a proxy: `https:`, or `http:` on loopback. Default https://apx.didit.me */
-  apiUrl?: string;
+  /**
+   * Called with Didit's decision before the page hears of it, at least once for each session and
+   * final status (approved, declined, in review). `{ accept: false }` is a no: the page hears
+   * declined. A throw, or no answer in 20 seconds, is a failure: the page waits, and it is called
+   * again. Default: what Didit decided counts.
+   */
+  onDecision?: (
+    decision: DiditDecision,
+    context: DecisionContext,
+  ) => DecisionResult | Promise<DecisionResult>;
+  /**
+   * Seals the handles that pages ask for the status with, at least 32 bytes. A list for rotation:
+   * the first seals, all open. Default: derived from `clientSecret` or `apiKey`.
+   */
+  secret?: string | readonly string[];
   /** Other origins whose pages may ask, with cookies, say `https://shop.example`. Default: none. */
   allowedOrigins?: readonly string[];
-  /** Used in place of the platform's `fetch`. */
-  fetch?: typeof globalThis.fetch;
-  /** Milliseconds since 1970. Default: `Date.now`. */
-  now?: () => number;
+  /**
+   * Whether this person may create one more session: true, or the seconds to wait (429). Called
+   * only for sessions that really are created. Default: 20 an hour for each person, and 20 a minute
+   * for all `{}` users together.
+   */
+  limit?: (request: Request, user: User) => number | true | Promise<number | true>;
+  /** Seconds that a session lives, told to the page as `expires_in`. Default: not told. */
+  sessionLifetime?: number;
+  /**
+   * The most calls in a minute, of this process, that ask Didit for a status or a decision. Default
+   * 300 for data transfer, 60 for verification, whose limit is 100 for each key (Didit documentation,
+   * Rate limits).
+   */
+  statusBudget?: number;
+  /** Whether pages may listen to a stream; false where those are not wanted. Default true. */
+  events?: boolean;
   /** Hears what happens, without secrets or personal data; its own failures are passed over. */
   log?: (event: LogEvent) => unknown;
 }
 
-/** The options, checked and with their defaults. */
-export interface Settings extends Pick<
-  DiditOptions,
-  'clientId' | 'clientSecret' | 'getUser' | 'onSession' | 'log'
-> {
+/** Further members of the verification API's "create session". */
+export type SessionFields = Readonly<Record<string, unknown>> | undefined;
+
+/** Options of {@link createDidit}. */
+export type DiditOptions = DiditClientOptions & DiditSettings;
+
+type Checked = 'scope' | 'allowedScopes' | 'secret' | 'allowedOrigins' | 'statusBudget' | 'events';
+
+/** The options besides the credentials, checked and with their defaults. */
+export interface Settings extends Omit<DiditSettings, Checked> {
   readonly scope: string | undefined;
   readonly allowedScopes: ReadonlySet<string>;
-  readonly sessionLifetime: number | undefined;
-  /** Without a slash at the end. */
-  readonly apiUrl: string;
   readonly allowedOrigins: ReadonlySet<string>;
-  readonly fetch: typeof globalThis.fetch;
+  /** The first seals, all open. */
+  readonly secrets: readonly string[];
+  readonly statusBudget: number;
+  readonly events: boolean;
   readonly now: () => number;
+  /** What tells one API and application from another: part of each handle's seal. */
+  readonly audience: string;
+  readonly isVerification: boolean;
 }
 
 /**
- * Checks what a site passed to {@link createDidit}.
+ * Checks what a site passed to {@link createDidit}, the credentials excepted.
  *
  * @throws TypeError naming the option that is wrong, never its value.
  */
 export function checkOptions(options: DiditOptions): Settings {
   demand(Object(options) === options, 'options must be an object');
-  demand(isText(options.clientId), 'clientId must be a non-empty string');
-  // It ends where the first colon is (RFC 7617, 2).
-  demand(!options.clientId.includes(':'), 'clientId must not have a colon');
-  demand(isText(options.clientSecret), 'clientSecret must be a non-empty string');
   demand(typeof options.getUser === 'function', 'getUser must be a function');
-  for (const name of ['onSession', 'fetch', 'now', 'log'] as const) {
-    demand(['undefined', 'function'].includes(typeof options[name]), `${name} must be a function`);
-  }
-  const { clientId, clientSecret, getUser, onSession, log } = options;
+  checkFunctions(options, ['sessionFields', 'onSession', 'onDecision', 'limit', 'now', 'log']);
+  const { getUser, sessionFields, onSession, onDecision, limit, log, workflowId } = options;
+  const isVerification = workflowId !== undefined;
+  demand(
+    sessionFields === undefined || isVerification,
+    'sessionFields is for verification, which needs workflowId',
+  );
   return {
-    ...{ clientId, clientSecret, getUser, onSession, log },
+    ...{ getUser, sessionFields, onSession, onDecision, limit, log, isVerification },
     ...checkScopes(options),
-    sessionLifetime: checkLifetime(options.sessionLifetime),
-    apiUrl: checkApiUrl(options.apiUrl ?? DIDIT_URL),
+    secrets: checkSecrets(options),
+    audience: JSON.stringify([isVerification, workflowId ?? options.clientId ?? options.apiKey]),
     allowedOrigins: checkOrigins(options.allowedOrigins ?? []),
-    // Looked up at each call, so that whoever replaces the platform's own later is heeded.
-    fetch: options.fetch ?? ((input, init) => globalThis.fetch(input, init)),
+    sessionLifetime: checkLifetime(options.sessionLifetime),
+    statusBudget: checkBudget(options.statusBudget, isVerification),
+    events: checkEvents(options.events),
     now: options.now ?? (() => Date.now()),
   };
 }
@@ -106,7 +173,7 @@ export function scopeWords(scope: string): string[] {
   return scope.split(/\s+/).filter((word) => word !== '');
 }
 
-function checkScopes({ scope, allowedScopes }: DiditOptions) {
+function checkScopes({ scope, allowedScopes }: DiditSettings) {
   demand(scope === undefined || typeof scope === 'string', 'scope must be a string');
   const words = scopeWords(scope ?? '');
   const allowed = allowedScopes === undefined ? words : wordsOfList(allowedScopes);
@@ -126,6 +193,25 @@ function wordsOfList(scopes: readonly string[] | string): string[] {
   return list.flatMap(scopeWords);
 }
 
+function checkSecrets({ secret, clientSecret, apiKey }: DiditOptions): readonly string[] {
+  // The credentials are checked elsewhere: they may be short, since Didit gave them.
+  if (secret === undefined) return [clientSecret ?? apiKey];
+  const secrets: readonly string[] = typeof secret === 'string' ? [secret] : secret;
+  demand(isList(secrets) && secrets.length > 0, 'secret must be a string or a list of them');
+  for (const one of secrets) {
+    demand(
+      typeof one === 'string' && new TextEncoder().encode(one).length >= MIN_SECRET_BYTES,
+      `secret must have at least ${MIN_SECRET_BYTES} bytes`,
+    );
+  }
+  return [...secrets];
+}
+
+/** As `Array.isArray`, which knows of no list that is only read. */
+function isList(value: unknown): value is readonly unknown[] {
+  return Array.isArray(value);
+}
+
 function checkLifetime(seconds: number | undefined): number | undefined {
   demand(
     seconds === undefined || (Number.isFinite(seconds) && seconds > 0),
@@ -134,20 +220,17 @@ function checkLifetime(seconds: number | undefined): number | undefined {
   return seconds;
 }
 
-function checkApiUrl(value: string): string {
-  const url = typeof value === 'string' && URL.canParse(value) ? new URL(value) : null;
-  const safe =
-    url?.protocol === 'https:' || (url?.protocol === 'http:' && isLoopback(url.hostname));
-  demand(
-    url !== null && safe && !url.username && !url.password && !url.search && !url.hash,
-    'apiUrl must be an https URL, or an http one on loopback, without user, query or fragment',
-  );
-  return url.origin + url.pathname.replace(/\/+$/, '');
+function checkBudget(calls: number | undefined, isVerification: boolean): number {
+  if (calls === undefined) {
+    return isVerification ? STATUS_BUDGET.verification : STATUS_BUDGET.dataTransfer;
+  }
+  demand(Number.isInteger(calls) && calls > 0, 'statusBudget must be a positive integer');
+  return calls;
 }
 
-/** The loopback names and addresses of the Secure Contexts specification. */
-function isLoopback(hostname: string): boolean {
-  return /^(localhost|.+\.localhost|127(\.\d+){3}|\[::1\])$/.test(hostname);
+function checkEvents(events = true): boolean {
+  demand(typeof events === 'boolean', 'events must be a boolean');
+  return events;
 }
 
 function checkOrigins(origins: readonly string[]): ReadonlySet<string> {
@@ -161,12 +244,4 @@ function checkOrigins(origins: readonly string[]): ReadonlySet<string> {
 /** Pages come from HTTP origins alone. */
 function isOrigin(entry: string): boolean {
   return /^https?:/.test(entry) && URL.canParse(entry) && new URL(entry).origin === entry;
-}
-
-function isText(value: unknown): value is string {
-  return typeof value === 'string' && value.trim() !== '';
-}
-
-function demand(condition: boolean, message: string): asserts condition {
-  if (!condition) throw new TypeError(`createDidit: ${message}.`);
 }

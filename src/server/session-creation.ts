@@ -1,80 +1,173 @@
+import { isUnopened } from '../didit-status.js';
 import type { Answer } from './answers.js';
-import { DiditClient } from './didit-client.js';
-import { callHook } from './hooks.js';
+import { BoundedMap } from './bounded-map.js';
+import { CreateLimit } from './create-limit.js';
+import type { DiditClient, DiditSession } from './didit-client.js';
+import { hashOf, type HandleSeal } from './handle.js';
+import { callHook, HookError } from './hooks.js';
 import { Idempotency, idempotencyKey } from './idempotency.js';
 import type { Report } from './log.js';
-import type { Settings } from './options.js';
+import type { SessionContext, SessionFields, Settings, User } from './options.js';
 import { chooseScope, demandJson, readBody } from './request-body.js';
+import { SharedTasks } from './shared-tasks.js';
+import type { StatusTracker } from './status-tracker.js';
+import type { TrackedSession } from './tracked-session.js';
 import { identify } from './user.js';
+
+const HOUR_MS = 60 * 60_000;
+
+/** How long a handle is good where the lifetime of its session is not known. */
+const HANDLE_LIFETIME_MS = { dataTransfer: 24 * HOUR_MS, verification: 8 * 24 * HOUR_MS };
+
+/** How long a handle outlives its session: a person who has begun may finish later. */
+const HANDLE_GRACE_MS = HOUR_MS;
+
+/** Less is not worth being shown again. */
+const MIN_REUSE_S = 30;
 
 /** A session that may be shown. */
 interface CreatedSession {
-  readonly sessionId: string;
   readonly url: string;
-  /** When Didit's answer was there, in milliseconds since 1970. */
-  readonly createdAt: number;
+  readonly handle: string;
+  readonly tracked: TrackedSession;
+}
+
+/** What a session is asked for with. */
+interface Wish {
+  readonly user: User;
+  readonly scope: string | undefined;
+  readonly fields: SessionFields;
+  readonly request: Request;
 }
 
 /** The way from a page's POST to a session. */
 export class SessionCreation {
   #settings: Settings;
   #client: DiditClient;
+  #seal: HandleSeal;
+  #tracker: StatusTracker;
+  #limit: CreateLimit;
   #idempotency: Idempotency<CreatedSession>;
+  /** The last session of each person and wish, and those under way. */
+  #latest = new BoundedMap<CreatedSession>();
+  #creating = new SharedTasks<CreatedSession>();
   #warned = false;
 
-  constructor(settings: Settings) {
+  constructor(settings: Settings, client: DiditClient, seal: HandleSeal, tracker: StatusTracker) {
     this.#settings = settings;
-    this.#client = new DiditClient(settings);
+    this.#client = client;
+    this.#seal = seal;
+    this.#tracker = tracker;
+    this.#limit = new CreateLimit(settings);
     this.#idempotency = new Idempotency(settings.now, (created) => this.#secondsLeft(created) > 0);
   }
 
   /** @throws Refusal, HookError, DiditApiError */
   async answer(request: Request, report: Report): Promise<Answer> {
     demandJson(request);
-    const { vendorData } = await identify(this.#settings.getUser, request);
-    if (vendorData === undefined) this.#warn(report);
+    const user = await identify(this.#settings.getUser, request);
+    if (user.vendorData === undefined) this.#warn(report);
     const scope = chooseScope((await readBody(request)).scope, this.#settings);
-    const create = () => this.#create(request, scope, vendorData);
-
     const key = idempotencyKey(request);
-    const { result, repeated } =
-      key === null
-        ? { result: create(), repeated: false }
-        : this.#idempotency.run(JSON.stringify([vendorData, scope, key]), create);
-    const created = await result;
-    report({
-      type: repeated ? 'session.repeated' : 'session.created',
-      sessionId: created.sessionId,
+
+    let type: 'session.created' | 'session.reused' | 'session.repeated' = 'session.repeated';
+    const make = async () => {
+      const fields = await this.#fieldsFor(user, request);
+      const { created, reused } = await this.#reuseOrCreate({ user, scope, fields, request });
+      type = reused ? 'session.reused' : 'session.created';
+      return created;
+    };
+    const created = await (key === null
+      ? make()
+      : this.#idempotency.run(JSON.stringify([user.vendorData, scope, key]), make));
+    report({ type, sessionId: created.tracked.sessionId });
+    return { status: 201, body: this.#body(created, request) };
+  }
+
+  /** Checked as JSON, which is how they leave. */
+  async #fieldsFor(user: User, request: Request): Promise<SessionFields> {
+    const { sessionFields } = this.#settings;
+    if (!sessionFields) return undefined;
+    const fields = await callHook('sessionFields', async () => {
+      const given = await sessionFields(user, request);
+      return given && (JSON.parse(JSON.stringify(given)) as unknown);
     });
-    return { status: 201, body: this.#body(created) };
+    if (fields === undefined || fields === null) return undefined;
+    if (typeof fields === 'object' && !Array.isArray(fields)) return fields as SessionFields;
+    throw new HookError('sessionFields', 'it gave no object');
   }
 
-  async #create(
-    request: Request,
-    scope: string | undefined,
-    vendorData: string | undefined,
-  ): Promise<CreatedSession> {
-    const session = await this.#client.createSession({ scope, vendorData });
-    // Taken before the hook, which may do with its object as it likes.
-    const { session_id: sessionId, url } = session;
+  /** Only of people who can be told apart, and only while it is known how long a session lives. */
+  async #reuseOrCreate(wish: Wish): Promise<{ created: CreatedSession; reused: boolean }> {
+    const { user, scope, fields } = wish;
+    if (user.vendorData === undefined || this.#settings.sessionLifetime === undefined) {
+      return { created: await this.#create(wish), reused: false };
+    }
+    const key = JSON.stringify([user.vendorData, scope, fields]);
+    const latest = this.#latest.get(key);
+    if (latest && this.#isReusable(latest)) return { created: latest, reused: true };
+    const reused = this.#creating.has(key);
+    const created = await this.#creating.run(key, () => this.#create(wish));
+    this.#latest.delete(key);
+    this.#latest.add(key, created);
+    return { created, reused };
+  }
+
+  #isReusable(created: CreatedSession): boolean {
+    const { status, over } = created.tracked;
+    return !over && isUnopened(status) && this.#secondsLeft(created) >= MIN_REUSE_S;
+  }
+
+  async #create({ user, scope, fields, request }: Wish): Promise<CreatedSession> {
+    const { vendorData } = user;
+    const giveBack = await this.#limit.take(request, user);
+    const session = await this.#client
+      .createSession({ scope, vendorData, fields })
+      .catch((error: unknown) => {
+        giveBack();
+        throw error;
+      });
     const createdAt = this.#settings.now();
-    const context = { sessionId, vendorData, request };
-    await callHook('onSession', () => this.#settings.onSession?.(session, context));
-    return { sessionId, url, createdAt };
+    // Taken before the hook, which may do with its object as it likes.
+    const { session_id: sessionId, url, session_token: sessionToken, status } = session;
+    await this.#tellSite(session, { sessionId, vendorData, request });
+    const facts = {
+      ...{ sessionId, sessionToken, createdAt },
+      vendorHash: vendorData === undefined ? null : await hashOf(vendorData),
+      expiresAt: createdAt + this.#handleLifetime,
+    };
+    const tracked = this.#tracker.addCreated(facts, status);
+    return { url, handle: await this.#seal.seal(facts), tracked };
   }
 
-  #body(created: CreatedSession) {
-    const { sessionLifetime } = this.#settings;
-    const left = this.#secondsLeft(created);
+  async #tellSite({ session_token: _, ...session }: DiditSession, context: SessionContext) {
+    await callHook('onSession', () => this.#settings.onSession?.(session as DiditSession, context));
+  }
+
+  get #handleLifetime(): number {
+    const { sessionLifetime, isVerification } = this.#settings;
+    if (sessionLifetime !== undefined) return sessionLifetime * 1000 + HANDLE_GRACE_MS;
+    return isVerification ? HANDLE_LIFETIME_MS.verification : HANDLE_LIFETIME_MS.dataTransfer;
+  }
+
+  #body(created: CreatedSession, request: Request) {
+    const { sessionLifetime, events } = this.#settings;
+    const { url, handle, tracked } = created;
+    const statusUrl = statusReference(request, handle);
     return {
-      session_id: created.sessionId,
-      url: created.url,
+      session_id: tracked.sessionId,
+      url,
+      status: tracked.status,
       // Whole seconds, but for a lifetime that is none itself.
-      ...(sessionLifetime ? { expires_in: Math.min(sessionLifetime, Math.ceil(left)) } : {}),
+      ...(sessionLifetime
+        ? { expires_in: Math.min(sessionLifetime, Math.ceil(this.#secondsLeft(created))) }
+        : {}),
+      status_url: statusUrl,
+      ...(events ? { events_url: `${statusUrl}&events` } : {}),
     };
   }
 
-  #secondsLeft({ createdAt }: CreatedSession): number {
+  #secondsLeft({ tracked: { createdAt } }: CreatedSession): number {
     const { sessionLifetime = Infinity, now } = this.#settings;
     return Math.max(0, sessionLifetime - (now() - createdAt) / 1000);
   }
@@ -84,4 +177,12 @@ export class SessionCreation {
     this.#warned = true;
     report({ type: 'user.readable-by-anyone' });
   }
+}
+
+/** Relative to the request, so that it holds wherever this is mounted; the page's query is kept. */
+function statusReference(request: Request, handle: string): string {
+  const { searchParams } = new URL(request.url);
+  searchParams.delete('events');
+  searchParams.set('session', handle);
+  return `?${searchParams}`;
 }

@@ -1,10 +1,11 @@
 import assert from 'node:assert/strict';
 import { describe, it, type TestContext } from 'node:test';
-import { callDidit } from '../../src/server/call-didit.js';
+import { callDidit, type DiditCall } from '../../src/server/call-didit.js';
 import { DiditApiError, type UpstreamFailure } from '../../src/server/didit-api-error.js';
-import { json, settings, settle } from './helpers.js';
+import { json, settle, upstreamTo } from './helpers.js';
 
-const CALL = {
+const CALL: DiditCall = {
+  method: 'POST',
   path: '/auth/v2/session/',
   headers: { Authorization: 'Bearer x' },
   body: '{}',
@@ -14,18 +15,40 @@ const CALL = {
 
 type Fetch = typeof globalThis.fetch;
 
-function call(fetch: Fetch, apiUrl = 'https://proxy.example/didit/') {
-  return callDidit(settings({ fetch, apiUrl }), CALL);
+/** The time that everything is asked at. */
+const NOW = Date.UTC(2030, 0, 1);
+
+function call(fetch: Fetch, differing: Partial<DiditCall> = {}) {
+  const upstream = upstreamTo({ fetch, apiUrl: 'https://proxy.example/didit', now: () => NOW });
+  return callDidit(upstream, { ...CALL, ...differing });
+}
+
+/** What goes out for a call, and what comes back for an answer to it. */
+async function sent(differing: Partial<DiditCall> = {}) {
+  const seen: { url: unknown; init: RequestInit }[] = [];
+  const answer = await call(async (url, init = {}) => {
+    seen.push({ url, init });
+    return json({ a: 1 }, 201);
+  }, differing);
+  assert.equal(seen.length, 1);
+  return { ...seen[0]!, answer };
 }
 
 function answering(response: Response | (() => Response)): Fetch {
   return async () => (typeof response === 'function' ? response() : response);
 }
 
-async function failureOf(fetch: Fetch): Promise<DiditApiError> {
-  const error = await call(fetch).catch((reason: unknown) => reason);
+async function failureOf(fetch: Fetch, differing: Partial<DiditCall> = {}): Promise<DiditApiError> {
+  const error = await call(fetch, differing).catch((reason: unknown) => reason);
   assert.ok(error instanceof DiditApiError, `failed with a DiditApiError, not ${String(error)}`);
   return error;
+}
+
+const MIB = 1024 * 1024;
+
+/** A JSON object of so many bytes. */
+function sized(bytes: number): Response {
+  return json({ a: 'x'.repeat(bytes - '{"a":""}'.length) }, 201);
 }
 
 /** A response of a kind that its constructor does not make. */
@@ -51,18 +74,34 @@ function setProduction(test: TestContext, value: string | undefined): void {
 
 describe('callDidit', () => {
   it('posts below the base URL, follows nothing, and gives the object', async () => {
-    const seen: [unknown, RequestInit | undefined][] = [];
-    const answer = await call(async (input, init) => {
-      seen.push([input, init]);
-      return json({ a: 1 }, 201);
-    });
+    const { url, init, answer } = await sent();
     assert.deepEqual(answer, { a: 1 });
-    const [url, init] = seen[0] ?? [];
     assert.equal(url, 'https://proxy.example/didit/auth/v2/session/');
-    assert.equal(init?.method, 'POST');
-    assert.equal(init?.redirect, 'manual');
-    assert.equal(init?.body, '{}');
-    assert.deepEqual(init?.headers, { Accept: 'application/json', Authorization: 'Bearer x' });
+    assert.equal(init.method, 'POST');
+    assert.equal(init.redirect, 'manual');
+    assert.equal(init.body, '{}');
+    assert.deepEqual(init.headers, { Accept: 'application/json', Authorization: 'Bearer x' });
+  });
+
+  for (const method of ['GET', 'DELETE'] as const) {
+    it(`sends ${method} without a body, following nothing`, async () => {
+      const { init } = await sent({ method, body: undefined });
+      assert.equal(init.method, method);
+      assert.equal(init.body, undefined);
+      assert.equal(init.redirect, 'manual');
+    });
+  }
+
+  it('gives an empty object for a 204 where that is what it expects', async () => {
+    const empty = () => new Response(null, { status: 204 });
+    assert.deepEqual(await call(answering(empty), { expects: 204 }), {});
+  });
+
+  it('takes nothing else for a 204', async () => {
+    for (const status of [200, 201, 202]) {
+      const error = await failureOf(answering(json({}, status)), { expects: 204 });
+      assert.deepEqual([error.reason, error.status], ['invalid-answer', status]);
+    }
   });
 
   it('calls fetch as a function, which some platforms insist on', async () => {
@@ -97,67 +136,78 @@ describe('callDidit', () => {
     ['a list', () => json([], 201), 'invalid-answer'],
     ['null', () => json(null, 201), 'invalid-answer'],
     ['a string', () => json('x', 201), 'invalid-answer'],
-    ['a body over 64 kB', () => json({ a: 'x'.repeat(65_536) }, 201), 'invalid-answer'],
+    ['a body over 4 MiB', () => sized(4 * MIB + 1), 'invalid-answer'],
   ];
   for (const [what, response, reason] of CASES) {
     it(`calls ${what} ${reason}`, async () => {
       const error = await failureOf(answering(response));
       assert.equal(error.reason, reason);
-      assert.equal(error.facts.status, response().status);
+      assert.equal(error.status, response().status);
     });
   }
 
-  it('reads no more than it needs of an endless body, and lets go of it', async () => {
-    let sent = 0;
-    let signal: AbortSignal | null | undefined;
-    const body = new ReadableStream<Uint8Array>({
-      pull: (controller) => controller.enqueue(new Uint8Array((sent += 1000) && 1000)),
-    });
-    const error = await failureOf(async (_, init) => {
-      signal = init?.signal;
-      return new Response(body, { status: 201 });
-    });
-    assert.equal(error.reason, 'invalid-answer');
-    assert.ok(sent < 80_000);
-    assert.equal(signal?.aborted, true);
+  it('reads a body of 4 MiB', async () => {
+    assert.deepEqual(Object.keys(await call(answering(sized(4 * MIB)))), ['a']);
   });
+
+  for (const [status, reason] of [
+    [201, 'invalid-answer'],
+    [503, 'failed'],
+  ] as const) {
+    it(`reads no more than it needs of an endless ${status}, and lets go of it`, async () => {
+      let bytes = 0;
+      let signal: AbortSignal | null | undefined;
+      const body = new ReadableStream<Uint8Array>({
+        pull: (controller) => controller.enqueue(new Uint8Array((bytes += 65_536) && 65_536)),
+      });
+      const error = await failureOf(async (_, init) => {
+        signal = init?.signal;
+        return new Response(body, { status });
+      });
+      assert.equal(error.reason, reason);
+      assert.ok(bytes < 5 * MIB);
+      assert.equal(signal?.aborted, true);
+    });
+  }
 
   it('quotes Didit’s words for an error, secrets taken out', async () => {
     const words = { message: 's3cret client-4711 is out of balance' };
-    const { facts } = await failureOf(answering(json(words, 402)));
-    assert.equal(facts.detail, '[redacted] [redacted] is out of balance');
+    const { detail } = await failureOf(answering(json(words, 402)));
+    assert.equal(detail, '[redacted] [redacted] is out of balance');
+  });
+
+  it('quotes Didit’s words where it is asked too often', async () => {
+    const { detail } = await failureOf(answering(json({ detail: 'Throttled, s3cret.' }, 429)));
+    assert.equal(detail, 'Throttled, [redacted].');
   });
 
   it('never quotes an answer that is a success, or claims to be one', async () => {
     for (const status of [200, 201, 202]) {
-      const { facts } = await failureOf(
-        answering(new Response('{"session_token":"t0k"', { status })),
-      );
-      assert.doesNotMatch(JSON.stringify(facts), /t0k/);
+      const error = await failureOf(answering(new Response('{"session_token":"t0k"', { status })));
+      assert.doesNotMatch(`${error.stack} ${JSON.stringify(error)}`, /t0k/);
     }
   });
 
   it('goes by the status of an error whose body breaks off', async () => {
     const body = new ReadableStream({ start: (c) => c.error(new Error('reset')) });
-    const { reason, facts } = await failureOf(answering(new Response(body, { status: 503 })));
-    assert.equal(reason, 'failed');
-    assert.equal(facts.detail, '');
+    const { reason, detail } = await failureOf(answering(new Response(body, { status: 503 })));
+    assert.deepEqual([reason, detail], ['failed', '']);
   });
 
   it('calls a success whose body breaks off unreachable', async () => {
-    const body = new ReadableStream({ start: (c) => c.error(new Error('reset')) });
-    const { reason, facts } = await failureOf(answering(new Response(body, { status: 201 })));
-    assert.equal(reason, 'unreachable');
-    assert.equal(facts.detail, 'reset');
+    const body = new ReadableStream({ start: (c) => c.error(new Error('reset of s3cret')) });
+    const error = await failureOf(answering(new Response(body, { status: 201 })));
+    const { reason, status, detail } = error;
+    assert.deepEqual([reason, status, detail], ['unreachable', 201, 'reset of [redacted]']);
   });
 
   it('says why Didit is unreachable, secrets taken out', async () => {
     const cause = new Error('connect ECONNREFUSED for s3cret');
-    const { reason, facts } = await failureOf(async () => {
+    const { reason, status, detail } = await failureOf(async () => {
       throw new TypeError('fetch failed', { cause });
     });
-    assert.equal(reason, 'unreachable');
-    assert.equal(facts.detail, 'connect ECONNREFUSED for [redacted]');
+    assert.deepEqual([reason, status], ['unreachable', undefined]);
+    assert.equal(detail, 'connect ECONNREFUSED for [redacted]');
   });
 
   it('takes a fetch that throws at once, or no error at all', async () => {
@@ -169,31 +219,49 @@ describe('callDidit', () => {
     assert.equal((await failureOf(() => Promise.reject('nothing'))).reason, 'unreachable');
   });
 
-  const RETRY_AFTER: [string, boolean][] = [
-    ['0', true],
-    ['30', true],
-    ['Sun, 06 Nov 1994 08:49:37 GMT', true],
-    ['-1', false],
-    ['1.5', false],
-    ['soon', false],
-    ['Invalid Date', false],
-    ['12345678901', false],
-    ['30, 40', false],
-    ['2030', true],
-    ['2030-01-01', false],
-    ['Sun, 06 Nov 1994 08:49:37 GMT (really)', false],
-    ['Mon, 06 Nov 1994 08:49:37 GMT', false],
+  // In seconds from the start of 2030; a date has to be spelled as HTTP spells it today.
+  const RETRY_AFTER: [string, number | undefined][] = [
+    ['0', 0],
+    ['30', 30],
+    ['2030', 2030],
+    ['9999999999', 9_999_999_999],
+    ['Tue, 01 Jan 2030 00:00:30 GMT', 30],
+    ['Wed, 02 Jan 2030 00:00:00 GMT', 86_400],
+    ['Tue, 01 Jan 2030 00:00:00 GMT', 0],
+    ['Sun, 06 Nov 1994 08:49:37 GMT', 0],
+    ['-1', undefined],
+    ['1.5', undefined],
+    ['+5', undefined],
+    ['1e3', undefined],
+    ['soon', undefined],
+    ['', undefined],
+    ['Invalid Date', undefined],
+    ['12345678901', undefined],
+    ['30, 40', undefined],
+    ['2030-01-02', undefined],
+    ['2030-01-02T00:00:00Z', undefined],
+    ['Wed, 02 Jan 2030 00:00:00 GMT (really)', undefined],
+    ['Mon, 02 Jan 2030 00:00:00 GMT', undefined],
+    ['Wed, 02 Jan 2030 00:00:00 +0000', undefined],
+    ['Wednesday, 02-Jan-30 00:00:00 GMT', undefined],
   ];
-  for (const [value, passed] of RETRY_AFTER) {
-    it(`${passed ? 'passes on' : 'drops'} Retry-After: ${value}`, async () => {
-      const { facts } = await failureOf(answering(json({}, 429, { 'Retry-After': value })));
-      assert.equal(facts.retryAfter, passed ? value : undefined);
+  for (const [value, seconds] of RETRY_AFTER) {
+    it(`reads ${seconds ?? 'nothing'} out of Retry-After: ${value}`, async () => {
+      const error = await failureOf(answering(json({}, 429, { 'Retry-After': value })));
+      assert.equal(error.retryAfter, seconds);
     });
   }
 
-  it('has no Retry-After for another status', async () => {
-    const { facts } = await failureOf(answering(json({}, 503, { 'Retry-After': '5' })));
-    assert.equal(facts.retryAfter, undefined);
+  it('rounds up to whole seconds from now', async () => {
+    const response = json({}, 429, { 'Retry-After': 'Tue, 01 Jan 2030 00:00:30 GMT' });
+    const upstream = upstreamTo({ fetch: answering(response), now: () => NOW + 28_999 });
+    await assert.rejects(callDidit(upstream, CALL), { reason: 'rate-limited', retryAfter: 2 });
+  });
+
+  it('has no Retry-After where there is none, nor for another status', async () => {
+    assert.equal((await failureOf(answering(json({}, 429)))).retryAfter, undefined);
+    const failed = await failureOf(answering(json({}, 503, { 'Retry-After': '5' })));
+    assert.equal(failed.retryAfter, undefined);
   });
 });
 

@@ -1,13 +1,14 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
-import { redact, wordsForLog } from '../../src/server/didit-words.js';
+import { redact, wordsOfBody } from '../../src/server/didit-words.js';
 
-describe('wordsForLog', () => {
+describe('wordsOfBody', () => {
   const CASES: [string, string, string][] = [
     ['message', '{"message":"No balance."}', 'No balance.'],
     ['error', '{"error":"invalid_client"}', 'invalid_client'],
     ['detail', '{"detail":"Not found."}', 'Not found.'],
-    ['message before others', '{"detail":"b","message":"a"}', 'a'],
+    ['message before others', '{"detail":"c","error":"b","message":"a"}', 'a'],
+    ['error before detail', '{"detail":"c","error":"b"}', 'b'],
     ['strings only', '{"message":{"a":1},"detail":"b"}', 'b'],
     [
       'lists by field',
@@ -19,17 +20,21 @@ describe('wordsForLog', () => {
     ['plain text', 'Bad gateway', 'Bad gateway'],
     ['broken JSON', '{"message":', '{"message":'],
     ['nothing', '', ''],
+    ['null', 'null', 'null'],
+    ['a number', '503', '503'],
+    ['an object without words', '{"code":7,"data":{"a":1}}', ''],
+    ['an empty message as it is', '{"message":"","detail":"b"}', ''],
     ['HTML', ' <!doctype html><p>you sent x', '(a page of HTML)'],
   ];
   for (const [what, body, words] of CASES) {
     it(`reads ${what}`, () => {
-      assert.equal(wordsForLog(body, []), words);
+      assert.equal(wordsOfBody(body, []), words);
     });
   }
 
   it('takes secrets out, also where JSON spelled them in ASCII', () => {
     const body = '{"message":"No user Zo\\u00eb"}';
-    assert.equal(wordsForLog(body, ['Zoë']), 'No user [redacted]');
+    assert.equal(wordsOfBody(body, ['Zoë']), 'No user [redacted]');
   });
 });
 

@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
-import { describe, it } from 'node:test';
+import { describe, it, type TestContext } from 'node:test';
 import { callHook, HookError, nameOf } from '../../src/server/hooks.js';
+import { deferred, settle } from './helpers.js';
 
 describe('callHook', () => {
   it('gives what the function gives, now or later', async () => {
@@ -18,11 +19,86 @@ describe('callHook', () => {
     it(`turns a function that ${how} into a HookError without its message`, async () => {
       await assert.rejects(callHook('onSession', call), (error) => {
         assert.ok(error instanceof HookError);
+        assert.equal(error.name, 'HookError');
         assert.equal(error.hook, 'onSession');
         assert.equal(error.reason, 'RangeError');
-        assert.ok(!error.message.includes('Zoë'));
+        assert.equal(error.message, 'onSession failed: RangeError');
+        assert.equal(error.cause, undefined);
         return true;
       });
+    });
+  }
+
+  it('passes on a HookError as it is', async () => {
+    const flaw = new HookError('limit', 'it gave nonsense');
+    const failure = callHook('limit', () => {
+      throw flaw;
+    });
+    await assert.rejects(failure, (error) => error === flaw);
+  });
+});
+
+describe('callHook, within a limit', () => {
+  const LIMIT_MS = 20_000;
+
+  /** A call of `onDecision` that is not over yet, and what became of it. */
+  function pending(test: TestContext, limitMs: number | undefined) {
+    test.mock.timers.enable({ apis: ['setTimeout'] });
+    const hands = deferred<string>();
+    let outcome: unknown = 'pending';
+    callHook('onDecision', () => hands.promise, limitMs).then(
+      (value) => (outcome = value),
+      (error: unknown) => (outcome = error),
+    );
+    const after = async (ms: number) => {
+      test.mock.timers.tick(ms);
+      await settle();
+      return outcome;
+    };
+    return { ...hands, after };
+  }
+
+  it('gives up on a function that takes too long', async (t) => {
+    const { after } = pending(t, LIMIT_MS);
+    assert.equal(await after(LIMIT_MS - 1), 'pending');
+    const error = await after(1);
+    assert.ok(error instanceof HookError);
+    assert.equal(error.hook, 'onDecision');
+    assert.equal(error.reason, 'no answer in 20 s');
+  });
+
+  it('takes what comes in time', async (t) => {
+    const { after, resolve } = pending(t, LIMIT_MS);
+    await after(LIMIT_MS - 1);
+    resolve('in time');
+    assert.equal(await after(0), 'in time');
+  });
+
+  // A rejection that nobody handles would end the process, and so this test.
+  it('passes over what becomes of the function later', async (t) => {
+    const { after, reject } = pending(t, LIMIT_MS);
+    const error = await after(LIMIT_MS);
+    reject(new Error('late'));
+    assert.equal(await after(0), error);
+  });
+
+  it('waits for ever where there is no limit', async (t) => {
+    const { after, resolve } = pending(t, undefined);
+    assert.equal(await after(24 * 60 * 60_000), 'pending');
+    resolve('at last');
+    assert.equal(await after(0), 'at last');
+  });
+
+  for (const [how, call] of [
+    ['answers', async () => 1],
+    ['fails', () => Promise.reject(new Error('down'))],
+  ] as const) {
+    it(`leaves no timer behind where the function ${how}`, async (t) => {
+      const set = t.mock.method(globalThis, 'setTimeout');
+      const cleared = t.mock.method(globalThis, 'clearTimeout');
+      await callHook('onDecision', call, LIMIT_MS).catch(() => undefined);
+      assert.equal(set.mock.callCount(), 1);
+      assert.equal(cleared.mock.calls[0]?.arguments[0], set.mock.calls[0]?.result);
     });
   }
 });

@@ -47,72 +47,96 @@ describe('Idempotency', () => {
     const first = idempotency.run('a', () => promise);
     const second = idempotency.run('a', () => assert.fail('ran twice'));
     resolve(7);
-    assert.deepEqual([await first.result, first.repeated], [7, false]);
-    assert.deepEqual([await second.result, second.repeated], [7, true]);
+    assert.deepEqual(await Promise.all([first, second]), [7, 7]);
+  });
+
+  it('gives the very same value again', async () => {
+    const idempotency = new Idempotency<object>(clock().now, () => true);
+    const value = await idempotency.run('a', async () => ({}));
+    assert.equal(await idempotency.run('a', async () => ({})), value);
   });
 
   it('repeats for ten minutes, and not longer', async () => {
     const { now, pass } = clock();
     const { task } = counted();
     const idempotency = new Idempotency<number>(now, () => true);
-    await idempotency.run('a', task).result;
+    await idempotency.run('a', task);
     pass(TEN_MINUTES - 0.001);
-    assert.equal(await idempotency.run('a', task).result, 1);
+    assert.equal(await idempotency.run('a', task), 1);
     pass(0.001);
-    const late = idempotency.run('a', task);
-    assert.deepEqual([await late.result, late.repeated], [2, false]);
+    assert.equal(await idempotency.run('a', task), 2);
+    assert.equal(await idempotency.run('a', task), 2);
+  });
+
+  it('counts from when a run started', async () => {
+    const { now, pass } = clock();
+    const { task } = counted();
+    const idempotency = new Idempotency<number>(now, () => true);
+    await idempotency.run('a', async () => {
+      pass(TEN_MINUTES - 1);
+      return task();
+    });
+    pass(0.999);
+    assert.equal(await idempotency.run('a', task), 1);
+    pass(0.001);
+    assert.equal(await idempotency.run('a', task), 2);
+  });
+
+  it('joins a run however long that takes', async () => {
+    const { now, pass } = clock();
+    const idempotency = new Idempotency<number>(now, () => true);
+    const { promise, resolve } = deferred<number>();
+    const first = idempotency.run('a', () => promise);
+    pass(2 * TEN_MINUTES);
+    const second = idempotency.run('a', () => assert.fail('ran twice'));
+    resolve(7);
+    assert.deepEqual(await Promise.all([first, second]), [7, 7]);
   });
 
   it('keeps keys apart', async () => {
     const { task } = counted();
     const idempotency = new Idempotency<number>(clock().now, () => true);
-    assert.equal(await idempotency.run('a', task).result, 1);
-    assert.equal(await idempotency.run('b', task).result, 2);
+    assert.equal(await idempotency.run('a', task), 1);
+    assert.equal(await idempotency.run('b', task), 2);
+    assert.equal(await idempotency.run('a', task), 1);
   });
 
   it('frees the key of a run that failed', async () => {
     const { task } = counted();
     const idempotency = new Idempotency<number>(clock().now, () => true);
-    const failure = Promise.reject<number>(new Error('down'));
-    const [first, joined] = [idempotency.run('a', () => failure), idempotency.run('a', task)];
-    await assert.rejects(first.result, /down/);
-    await assert.rejects(joined.result, /down/);
-    const again = idempotency.run('a', task);
-    assert.deepEqual([await again.result, again.repeated], [1, false]);
+    const { promise, reject } = deferred<number>();
+    const both = Promise.allSettled([
+      idempotency.run('a', () => promise),
+      idempotency.run('a', task),
+    ]);
+    reject(new Error('down'));
+    assert.deepEqual(
+      (await both).map(({ status }) => status),
+      ['rejected', 'rejected'],
+    );
+    assert.equal(await idempotency.run('a', task), 1);
+    assert.equal(await idempotency.run('a', task), 1);
   });
 
   it('runs again where the result is of no use any more', async () => {
     const { task } = counted();
-    let usable = true;
-    const idempotency = new Idempotency<number>(clock().now, () => usable);
-    await idempotency.run('a', task).result;
-    usable = false;
-    assert.equal(await idempotency.run('a', task).result, 2);
+    const useful = new Set([1, 2]);
+    const idempotency = new Idempotency<number>(clock().now, (value) => useful.has(value));
+    await idempotency.run('a', task);
+    useful.delete(1);
+    assert.equal(await idempotency.run('a', task), 2);
+    assert.equal(await idempotency.run('a', task), 2);
   });
 
-  it('does not let a late failure free the key of a newer run', async () => {
-    const { now, pass } = clock();
-    const { task, runs } = counted();
-    const idempotency = new Idempotency<number>(now, () => true);
-    const { promise, reject } = deferred<number>();
-    const slow = idempotency.run('a', () => promise);
-    pass(TEN_MINUTES);
-    await idempotency.run('a', task).result;
-    reject(new Error('late'));
-    await assert.rejects(slow.result);
-    await idempotency.run('a', task).result;
-    assert.equal(runs(), 1);
-  });
-
-  it('keeps 10,000 runs; the oldest go first', async () => {
+  it('keeps 10,000 results; the oldest go first', async () => {
     const { task, runs } = counted();
     const idempotency = new Idempotency<number>(clock().now, () => true);
-    for (let key = 0; key <= 10_000; key++) await idempotency.run(`${key}`, task).result;
+    for (let key = 0; key <= 10_000; key++) await idempotency.run(`${key}`, task);
     assert.equal(runs(), 10_001);
-    await idempotency.run('1', task).result;
-    await idempotency.run('10000', task).result;
+    await idempotency.run('1', task);
+    await idempotency.run('10000', task);
     assert.equal(runs(), 10_001);
-    await idempotency.run('0', task).result;
+    await idempotency.run('0', task);
     assert.equal(runs(), 10_002);
   });
 
@@ -120,10 +144,10 @@ describe('Idempotency', () => {
     const { task, runs } = counted();
     const useless = new Set([2]);
     const idempotency = new Idempotency<number>(clock().now, (value) => !useless.has(value));
-    for (const key of ['old', 'a', 'b', 'a']) await idempotency.run(key, task).result;
-    for (let key = 0; key < 9_999; key++) await idempotency.run(`${key}`, task).result;
+    for (const key of ['old', 'a', 'b', 'a']) await idempotency.run(key, task);
+    for (let key = 0; key < 9_999; key++) await idempotency.run(`${key}`, task);
     const before = runs();
-    await idempotency.run('a', task).result;
+    await idempotency.run('a', task);
     assert.equal(runs(), before);
   });
 });

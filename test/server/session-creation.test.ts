@@ -5,10 +5,15 @@ import { Refusal } from '../../src/server/answers.js';
 import { HookError } from '../../src/server/hooks.js';
 import type { Incident } from '../../src/server/log.js';
 import type { DiditOptions, SessionContext } from '../../src/server/options.js';
+import { HandleSeal, hashOf } from '../../src/server/handle.js';
+import { StatusTracker } from '../../src/server/status-tracker.js';
 import { SessionCreation } from '../../src/server/session-creation.js';
 import {
+  API_KEY,
   AUTHORIZE_URL,
+  client,
   clock,
+  type Differing,
   deferred,
   fakeDidit,
   json,
@@ -19,20 +24,24 @@ import {
   settings,
   settle,
   VENDOR_DATA,
+  VERIFICATION,
+  WORKFLOW_ID,
 } from './helpers.js';
 
 const KEY = { 'Idempotency-Key': 'key-1' };
 
 /** A way to a session whose Didit numbers its sessions, on a clock of its own. */
-function creation(differing: Partial<DiditOptions> = {}, didit = numberedDidit()) {
+function creation(differing: Differing = {}, didit = numberedDidit()) {
   const time = clock();
   const incidents: Incident[] = [];
-  const subject = new SessionCreation(
-    settings({ fetch: didit.fetch, now: time.now, ...differing }),
-  );
+  const all = { fetch: didit.fetch, now: time.now, ...differing };
+  const site = settings(all);
+  const seal = new HandleSeal(site.secrets, site.audience);
+  const tracker = new StatusTracker(site, client(all));
+  const subject = new SessionCreation(site, client(all), seal, tracker);
   const answer = (request: Request) =>
     subject.answer(request, (incident) => incidents.push(incident));
-  return { answer, incidents, didit, ...time };
+  return { answer, incidents, didit, seal, tracker, ...time };
 }
 
 function numberedDidit() {
@@ -40,7 +49,14 @@ function numberedDidit() {
 }
 
 function bodyOf(answer: Answer) {
-  return answer.body as { session_id: string; url: string; expires_in?: number };
+  return answer.body as {
+    session_id: string;
+    url: string;
+    status: string;
+    expires_in?: number;
+    status_url: string;
+    events_url?: string;
+  };
 }
 
 function refusal(code: ErrorCode) {
@@ -74,10 +90,13 @@ describe('SessionCreation', () => {
 
   it('answers 201 with id and url, and nothing else of Didit’s answer', async () => {
     const { answer, incidents } = creation({}, fakeDidit());
-    assert.deepEqual(await answer(pageRequest()), {
-      status: 201,
-      body: { session_id: SESSION_ID, url: AUTHORIZE_URL },
-    });
+    const { status, body } = await answer(pageRequest());
+    assert.equal(status, 201);
+    assert.deepEqual(Object.keys(body ?? {}), [
+      ...['session_id', 'url', 'status', 'status_url', 'events_url'],
+    ]);
+    const { session_id, url } = bodyOf({ status, body });
+    assert.deepEqual([session_id, url], [SESSION_ID, AUTHORIZE_URL]);
     assert.deepEqual(incidents, [{ type: 'session.created', sessionId: SESSION_ID }]);
   });
 
@@ -288,4 +307,232 @@ describe('SessionCreation, expires_in', () => {
     const fraction = creation({ sessionLifetime: 0.5 });
     assert.equal(bodyOf(await fraction.answer(pageRequest())).expires_in, 0.5);
   });
+});
+
+describe('SessionCreation, the handle', () => {
+  it('holds what is needed to ask for the session, and ends some time after it', async () => {
+    const { answer, seal, now } = creation({ sessionLifetime: 300 });
+    const { status_url, events_url } = bodyOf(await answer(pageRequest()));
+    assert.equal(events_url, `${status_url}&events`);
+    assert.deepEqual(await seal.open(status_url.slice('?session='.length)), {
+      sessionId: 'session-1',
+      sessionToken: 'token-1',
+      vendorHash: await hashOf(VENDOR_DATA),
+      createdAt: now(),
+      expiresAt: now() + (300 + 3600) * 1000,
+    });
+  });
+
+  it('belongs to nobody where the user is `{}`', async () => {
+    const { answer, seal } = creation({ getUser: () => ({}) });
+    const { status_url } = bodyOf(await answer(pageRequest()));
+    const facts = await seal.open(status_url.slice('?session='.length));
+    assert.equal(facts?.vendorHash, null);
+  });
+
+  it('is not made for a session that the site did not take', async () => {
+    const { answer, tracker } = creation({ onSession: () => assert.fail('no') });
+    await assert.rejects(answer(pageRequest()));
+    assert.equal(tracker.schedule.get('session-1'), undefined);
+  });
+});
+
+describe('SessionCreation, the unopened session of the same person', () => {
+  const LIFETIME = { sessionLifetime: 300, allowedScopes: 'names email' };
+
+  it('is answered again, while it has 30 seconds to live', async () => {
+    const { answer, incidents, didit, pass } = creation(LIFETIME);
+    await answer(pageRequest());
+    pass(270);
+    const { session_id, expires_in } = bodyOf(await answer(pageRequest()));
+    assert.deepEqual([session_id, expires_in], ['session-1', 30]);
+    assert.deepEqual(
+      incidents.map(({ type }) => type),
+      ['session.created', 'session.reused'],
+    );
+    pass(0.001);
+    assert.equal(bodyOf(await answer(pageRequest())).session_id, 'session-2');
+    assert.equal(didit.count('session'), 2);
+  });
+
+  it('is one, for two that come at the same time with keys of their own', async () => {
+    const { answer, incidents, didit } = creation(LIFETIME);
+    const bodies = await Promise.all(
+      ['a', 'b'].map(async (key) =>
+        bodyOf(await answer(pageRequest({}, { 'Idempotency-Key': key }))),
+      ),
+    );
+    assert.equal(bodies[0]?.session_id, bodies[1]?.session_id);
+    assert.equal(didit.count('session'), 1);
+    assert.deepEqual(incidents.map(({ type }) => type).sort(), [
+      ...['session.created', 'session.reused'],
+    ]);
+  });
+
+  it('is not answered again once it was opened, ended or resubmitted', async () => {
+    for (const status of ['retrieved', 'In Progress', 'Resubmitted', 'expired', 'a new word']) {
+      const { answer, tracker } = creation(LIFETIME);
+      await answer(pageRequest());
+      tracker.schedule.get('session-1')!.status = status;
+      assert.equal(bodyOf(await answer(pageRequest())).session_id, 'session-2', status);
+    }
+  });
+
+  it('is not that of another person or scope', async () => {
+    const { answer } = creation({
+      ...LIFETIME,
+      getUser: ({ headers }) => ({ vendorData: headers.get('X-User')! }),
+    });
+    const ids = [];
+    for (const [user, scope] of [
+      ['a', 'names'],
+      ['b', 'names'],
+      ['a', 'email'],
+      ['a', 'names'],
+    ]) {
+      ids.push(bodyOf(await answer(pageRequest({ scope }, { 'X-User': user! }))).session_id);
+    }
+    assert.deepEqual(ids, ['session-1', 'session-2', 'session-3', 'session-1']);
+  });
+
+  it('is not that of somebody who cannot be told apart, nor of unknown lifetime', async () => {
+    for (const differing of [{ ...LIFETIME, getUser: () => ({}) }, {}]) {
+      const { answer, didit } = creation(differing);
+      await answer(pageRequest());
+      await answer(pageRequest());
+      assert.equal(didit.count('session'), 2);
+    }
+  });
+
+  it('is not answered in place of one with other fields', async () => {
+    let language = 'en';
+    const { answer, didit } = creation({
+      ...VERIFICATION,
+      sessionLifetime: 300,
+      sessionFields: () => ({ language }),
+    });
+    await answer(pageRequest());
+    await answer(pageRequest());
+    assert.equal(didit.count('session'), 1);
+    language = 'de';
+    await answer(pageRequest());
+    assert.equal(didit.count('session'), 2);
+  });
+
+  it('does not count against the limit', async () => {
+    const { answer } = creation({ ...LIFETIME, limit: onceOnly() });
+    await answer(pageRequest());
+    await answer(pageRequest());
+    await assert.rejects(answer(pageRequest({ scope: 'email' })), refusal('rate-limited'));
+  });
+});
+
+/** A `limit` that lets one create pass. */
+function onceOnly() {
+  let calls = 0;
+  return () => (++calls === 1 ? (true as const) : 60);
+}
+
+describe('SessionCreation, the limit', () => {
+  it('counts sessions, not requests with the same key', async () => {
+    const { answer } = creation({ limit: onceOnly() });
+    await answer(pageRequest({}, KEY));
+    await answer(pageRequest({}, KEY));
+    await assert.rejects(answer(pageRequest()), refusal('rate-limited'));
+  });
+
+  it('is asked before Didit is', async () => {
+    const { answer, didit } = creation({ limit: () => 60 });
+    await assert.rejects(answer(pageRequest()), refusal('rate-limited'));
+    assert.equal(didit.calls.length, 0);
+  });
+
+  it('does not count a create that failed', async () => {
+    let fails = true;
+    const didit = fakeDidit({
+      session: () => (fails ? json({}, 500) : json(SESSION_BODY, 201)),
+    });
+    const { answer } = creation({}, didit);
+    for (let count = 0; count < 30; count++) await assert.rejects(answer(pageRequest()));
+    fails = false;
+    for (let count = 0; count < 20; count++) await answer(pageRequest());
+    await assert.rejects(answer(pageRequest()), refusal('rate-limited'));
+  });
+});
+
+describe('SessionCreation, verification', () => {
+  it('sends the workflow, the person and the site’s fields, and no scope', async () => {
+    const seen: unknown[] = [];
+    const { answer, didit } = creation({
+      ...VERIFICATION,
+      scope: 'names',
+      sessionFields: (user, request) => {
+        seen.push(user, request);
+        const mine = { workflow_id: 'another', vendor_data: 'another' };
+        return { callback: 'https://shop.example/done', metadata: { order: 5 }, ...mine };
+      },
+    });
+    const request = pageRequest({ callback: 'https://evil.example', workflow_id: 'evil' });
+    await answer(request);
+    assert.deepEqual(seen, [{ vendorData: VENDOR_DATA }, request]);
+    assert.deepEqual(asked(didit), [
+      {
+        callback: 'https://shop.example/done',
+        metadata: { order: 5 },
+        workflow_id: WORKFLOW_ID,
+        vendor_data: VENDOR_DATA,
+      },
+    ]);
+    assert.equal(didit.calls[0]?.url, 'https://verification.didit.me/v3/session/');
+    assert.equal(didit.calls[0].headers.get('X-Api-Key'), API_KEY);
+    assert.equal(didit.count('token'), 0);
+  });
+
+  it('does not let a field stand in for a missing person', async () => {
+    const { answer, didit } = creation({
+      ...VERIFICATION,
+      getUser: () => ({}),
+      sessionFields: () => ({ vendor_data: 'constant' }),
+    });
+    await answer(pageRequest());
+    assert.deepEqual(asked(didit), [{ workflow_id: WORKFLOW_ID }]);
+  });
+
+  it('tells the page where a session stands that Didit gave again', async () => {
+    const body = { ...SESSION_BODY, status: 'In Progress' };
+    const didit = fakeDidit({ session: () => json(body, 201) });
+    const { answer } = creation(VERIFICATION, didit);
+    assert.equal(bodyOf(await answer(pageRequest())).status, 'In Progress');
+  });
+
+  const cyclic: Record<string, unknown> = {};
+  cyclic.self = cyclic;
+  const WRONG: [string, unknown][] = [
+    ['a string', 'callback'],
+    ['a list', [1]],
+    ['what is no JSON', { count: 1n }],
+    ['a circle', cyclic],
+    ['false', false],
+  ];
+  for (const [what, fields] of WRONG) {
+    it(`fails for ${what} as fields`, async () => {
+      const sessionFields = () => fields as Record<string, unknown>;
+      const { answer, didit } = creation({ ...VERIFICATION, sessionFields });
+      await assert.rejects(answer(pageRequest()), (error) => {
+        return error instanceof HookError && error.hook === 'sessionFields';
+      });
+      assert.equal(didit.calls.length, 0);
+    });
+  }
+
+  for (const nothing of [undefined, null]) {
+    it(`sends no fields for ${nothing}`, async () => {
+      const { answer, didit } = creation({
+        ...VERIFICATION,
+        sessionFields: () => nothing as undefined,
+      });
+      await answer(pageRequest());
+      assert.deepEqual(asked(didit), [{ workflow_id: WORKFLOW_ID, vendor_data: VENDOR_DATA }]);
+    });
+  }
 });

@@ -60,10 +60,25 @@ describe('identify', () => {
     });
   }
 
-  it('calls a throw a failure of getUser', async () => {
+  it('calls a throw a failure of getUser, without its message', async () => {
     const getUser = () => {
-      throw new Error('database down');
+      throw new RangeError('no user 4711');
     };
-    await assert.rejects(identify(getUser, pageRequest()), HookError);
+    const failure = identify(getUser, pageRequest());
+    await assert.rejects(failure, { name: 'HookError', hook: 'getUser', reason: 'RangeError' });
+  });
+
+  it('takes a user of a class, and one with further members', async () => {
+    class Account {
+      vendorData = VENDOR_DATA;
+      name = 'Zoë';
+    }
+    const account = new Account();
+    assert.equal(await identify(() => account, pageRequest()), account);
+  });
+
+  it('calls vendor data that a prototype has undefined a flaw, too', async () => {
+    const user = Object.create({ vendorData: undefined }) as object;
+    await assert.rejects(identify(giving(user), pageRequest()), { name: 'HookError' });
   });
 });

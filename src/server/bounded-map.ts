@@ -1,4 +1,4 @@
-/** How many sessions, and how many client tokens, a sandbox remembers. */
+/** How much a process keeps of each kind: of users, sessions, requests. */
 const DEFAULT_LIMIT = 10_000;
 
 /** A map that forgets its oldest entry rather than grow without end. */
@@ -21,5 +21,14 @@ export class BoundedMap<V> {
       if (this.#entries.size <= this.#limit) return;
       this.#entries.delete(oldest);
     }
+  }
+
+  delete(key: string): void {
+    this.#entries.delete(key);
+  }
+
+  /** From the oldest to the newest. */
+  values(): MapIterator<V> {
+    return this.#entries.values();
   }
 }

@@ -1,0 +1,85 @@
+import type { Stage } from '../didit-status.js';
+import type { DiditDecision } from './didit-client.js';
+import { hashOf } from './handle.js';
+import { callHook, HookError } from './hooks.js';
+import type { Report } from './log.js';
+import type { DecisionSource, DiditSettings } from './options.js';
+import type { TrackedSession } from './tracked-session.js';
+
+const HOOK_LIMIT_MS = 20_000;
+
+/** Why Didit is asked, and by whom. */
+export interface Cause {
+  readonly source: DecisionSource;
+  readonly request?: Request;
+  readonly report: Report;
+}
+
+/** A stage on which Didit gives a decision. */
+export type DecidedStage = Extract<Stage, 'approved' | 'declined' | 'in-review'>;
+
+export function isDecided(stage: Stage | null): stage is DecidedStage {
+  return stage === 'approved' || stage === 'declined' || stage === 'in-review';
+}
+
+/** What becomes of a decision; `mismatched`: it is that of another session or person. */
+export type Verdict = 'accepted' | 'refused' | 'mismatched';
+
+/**
+ * Checks whose decision it is, and asks the site whether it accepts it.
+ *
+ * @throws HookError where `onDecision` fails or does not answer in 20 seconds.
+ */
+export async function judge(
+  onDecision: DiditSettings['onDecision'],
+  session: Pick<TrackedSession, 'sessionId' | 'vendorHash'>,
+  decision: DiditDecision,
+  stage: DecidedStage,
+  { source, request, report }: Cause,
+): Promise<Verdict> {
+  const { sessionId } = session;
+  const { status } = decision;
+  const member = await mismatch(session, decision);
+  if (member) {
+    report({ type: 'decision.mismatched', sessionId, member });
+    return 'mismatched';
+  }
+  const context = {
+    ...{ sessionId, status, source, vendorData: vendorDataOf(decision) },
+    idempotencyKey: `${sessionId}:${stage}`,
+    ...(request ? { request } : {}),
+  };
+  const ask = () => onDecision?.(decision, context);
+  const result = await callHook('onDecision', ask, HOOK_LIMIT_MS);
+  const verdict = isAccepted(result) ? 'accepted' : 'refused';
+  report({ type: `decision.${verdict}`, sessionId, status });
+  return verdict;
+}
+
+/** Didit has an empty one, or null, where a session was created without. */
+function vendorDataOf({ vendor_data }: DiditDecision): string | undefined {
+  return vendor_data === '' ? undefined : (vendor_data ?? undefined);
+}
+
+/** The member of the decision that is not that of the session, or null. */
+async function mismatch(
+  { sessionId, vendorHash }: Pick<TrackedSession, 'sessionId' | 'vendorHash'>,
+  decision: DiditDecision,
+): Promise<'session_id' | 'vendor_data' | null> {
+  if (decision.session_id !== sessionId) return 'session_id';
+  if (vendorHash === undefined) return null;
+  const vendorData = vendorDataOf(decision);
+  if (vendorHash === null) return vendorData === undefined ? null : 'vendor_data';
+  const isOwn = typeof vendorData === 'string' && (await hashOf(vendorData)) === vendorHash;
+  return isOwn ? null : 'vendor_data';
+}
+
+/** Nobody is let in by a slip: `false`, or an `accept` that is no boolean, is a mistake. */
+function isAccepted(result: unknown): boolean {
+  if (typeof result === 'object' && result !== null && 'accept' in result) {
+    if (typeof result.accept === 'boolean') return result.accept;
+    throw new HookError('onDecision', 'accept is not a boolean');
+  }
+  if (result === false) throw new HookError('onDecision', 'it gave false, not { accept: false }');
+  return true;
+}

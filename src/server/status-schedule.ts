@@ -1,0 +1,173 @@
+import { BoundedMap } from './bounded-map.js';
+import { isRequestBound } from './shared-tasks.js';
+import type { StatusBudget } from './status-budget.js';
+import type { TrackedSession } from './tracked-session.js';
+
+const SECOND_MS = 1000;
+const MINUTE_MS = 60 * SECOND_MS;
+const HOUR_MS = 60 * MINUTE_MS;
+
+/** Between two calls for a session: a part of the time for which nothing has changed, within these. */
+const QUIET_PART = 30;
+const MIN_INTERVAL_MS = 2 * SECOND_MS;
+const MAX_INTERVAL_MS = { watched: 15 * SECOND_MS, unwatched: 30 * SECOND_MS };
+
+/** From an hour on, a session that no page asks for is left alone for a larger part of that time. */
+const ASLEEP_QUIET_MS = HOUR_MS;
+const ASLEEP_QUIET_PART = 10;
+
+/** A page asks more often than this while it is open. */
+const WATCHED_MS = 15 * SECOND_MS;
+
+/** How long a session that a page asks for waits for that page before it is asked for without it. */
+const PAGE_FIRST_MS = 5 * SECOND_MS;
+
+/** For how long it stands whose turn it is: to reckon it takes a look at every session. */
+const TURN_MS = 250;
+
+const MAX_PAUSE_MS = 5 * MINUTE_MS;
+
+/**
+ * Which session Didit is asked for next. It is fair: of those that are due, the one that was asked
+ * for the longest ago goes first, and where the budget does not suffice for all, each is asked for
+ * equally often. Decisions go before everything else. It only reckons, and keeps values alone.
+ */
+export class StatusSchedule {
+  #budget: StatusBudget;
+  #perMinute: number;
+  #now: () => number;
+  /** The one asked for the longest ago first. */
+  #sessions = new BoundedMap<TrackedSession>();
+  #pausedUntil = -Infinity;
+  #turn = { of: new Set<TrackedSession>(), reckonedAt: -Infinity };
+  #active = { count: 0, countedAt: -Infinity };
+
+  constructor(budget: StatusBudget, perMinute: number, now: () => number) {
+    this.#budget = budget;
+    this.#perMinute = perMinute;
+    this.#now = now;
+  }
+
+  get(sessionId: string): TrackedSession | undefined {
+    return this.#sessions.get(sessionId);
+  }
+
+  /** Adds a session, or puts one in the place of an earlier one with its id. */
+  add(session: TrackedSession): void {
+    this.#sessions.delete(session.sessionId);
+    this.#sessions.add(session.sessionId, session);
+  }
+
+  /** Notes that Didit is asked for a session now; it goes to the end of the queue. */
+  markAsked(session: TrackedSession): void {
+    session.asks += 1;
+    session.askedAt = this.#now();
+    this.#turn.of.delete(session);
+    this.add(session);
+  }
+
+  /** Nothing is asked for so many seconds, since Didit wants it so; at most 5 minutes. */
+  pause(seconds: number): void {
+    const until = this.#now() + Math.min(seconds * SECOND_MS, MAX_PAUSE_MS);
+    this.#pausedUntil = Math.max(this.#pausedUntil, until);
+  }
+
+  /** Calls that may be made now. */
+  get callsLeft(): number {
+    return this.#now() < this.#pausedUntil ? 0 : this.#budget.left;
+  }
+
+  /** Whether a page of this session, or a site that wants it settled, would be well served by a call. */
+  isDue(session: TrackedSession): boolean {
+    const now = this.#now();
+    return !session.over && now < session.expiresAt && now >= this.#dueAt(session, now);
+  }
+
+  /** Whether it is due, and its turn. */
+  mayAsk(session: TrackedSession): boolean {
+    const left = this.callsLeft;
+    if (left <= 0 || !this.isDue(session)) return false;
+    const turn = this.#turnOf(left);
+    // Fewer than could be asked for are due: one more since then does no harm to them.
+    return turn.has(session) || turn.size < left;
+  }
+
+  /** Sessions to ask for on no page's behalf, in turn, at most so many. */
+  background(most: number): TrackedSession[] {
+    const now = this.#now();
+    const left = this.callsLeft;
+    if (left <= 0) return [];
+    return [...this.#turnOf(left)]
+      .filter((session) => session.background && !this.#waitsForPage(session, now))
+      .slice(0, most);
+  }
+
+  /** Whether any session is left to be asked for on no page's behalf. */
+  get hasBackground(): boolean {
+    const now = this.#now();
+    return [...this.#sessions.values()].some(
+      ({ background, over, expiresAt }) => background && !over && now < expiresAt,
+    );
+  }
+
+  /** Those that go first: decisions, then whoever was asked for the longest ago. */
+  #turnOf(left: number): Set<TrackedSession> {
+    const now = this.#now();
+    if (Math.abs(now - this.#turn.reckonedAt) >= TURN_MS) {
+      const due = [...this.#sessions.values()]
+        .filter((session) => this.#competes(session) && this.isDue(session))
+        .sort((one, other) => Number(other.decisionDue) - Number(one.decisionDue));
+      this.#turn = { of: new Set(due.slice(0, left)), reckonedAt: now };
+    }
+    return this.#turn.of;
+  }
+
+  /** Whether anybody would ask for it: where nothing runs on its own, pages alone do. */
+  #competes({ background, watchedAt }: TrackedSession): boolean {
+    return (background && !isRequestBound()) || isWatched({ watchedAt }, this.#now());
+  }
+
+  #waitsForPage(session: TrackedSession, now: number): boolean {
+    return isWatched(session, now) && now < this.#dueAt(session, now) + PAGE_FIRST_MS;
+  }
+
+  #dueAt(session: TrackedSession, now: number): number {
+    const { asks, askedAt, firstDueAt, decisionDue, failure, retryAt } = session;
+    if (decisionDue && !failure) return -Infinity;
+    if (asks === 0) return firstDueAt;
+    const nextAt = askedAt + this.#interval(session, now);
+    return failure && !isAsleep(session, now) ? retryAt : nextAt;
+  }
+
+  #interval(session: TrackedSession, now: number): number {
+    const quiet = now - session.changedAt;
+    if (isAsleep(session, now)) return quiet / ASLEEP_QUIET_PART;
+    const most = MAX_INTERVAL_MS[isWatched(session, now) ? 'watched' : 'unwatched'];
+    const own = Math.min(Math.max(quiet / QUIET_PART, MIN_INTERVAL_MS), most);
+    return Math.max(own, (MINUTE_MS * this.#countActive(now)) / this.#perMinute);
+  }
+
+  /** How many share the budget; counted anew once a second. */
+  #countActive(now: number): number {
+    if (Math.abs(now - this.#active.countedAt) >= SECOND_MS) {
+      const count = [...this.#sessions.values()].filter(
+        (session) =>
+          !session.over &&
+          now < session.expiresAt &&
+          this.#competes(session) &&
+          !isAsleep(session, now),
+      ).length;
+      this.#active = { count, countedAt: now };
+    }
+    return this.#active.count;
+  }
+}
+
+function isWatched({ watchedAt }: Pick<TrackedSession, 'watchedAt'>, now: number): boolean {
+  return now - watchedAt < WATCHED_MS;
+}
+
+/** Hours after anything happened, a page closed: it may still end, and need not be waited for. */
+function isAsleep(session: TrackedSession, now: number): boolean {
+  return now - session.changedAt >= ASLEEP_QUIET_MS && !isWatched(session, now);
+}

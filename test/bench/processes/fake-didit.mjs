@@ -1,0 +1,55 @@
+/**
+ * Plays Didit's data transfer as fast as it can, and counts what it is asked for: `GET /counts` tells,
+ * `POST /reset` begins anew.
+ */
+import { randomUUID } from 'node:crypto';
+import { serve } from './serve.mjs';
+
+const ACCESS_TOKEN = 'access-token-of-the-bench';
+const counts = { token: 0, create: 0, status: 0 };
+
+const routes = [
+  ['POST', /^\/auth\/v2\/token\/$/, token],
+  ['POST', /^\/auth\/v2\/session\/$/, create],
+  ['GET', /^\/auth\/v2\/session\/[\w-]+\/status\/$/, status],
+  ['GET', /^\/counts$/, () => [200, counts]],
+  ['POST', /^\/reset$/, reset],
+];
+
+function token() {
+  counts.token += 1;
+  return [200, { access_token: ACCESS_TOKEN, expires_in: 86_400 }];
+}
+
+function create({ headers }) {
+  counts.create += 1;
+  if (headers.authorization !== `Bearer ${ACCESS_TOKEN}`) return [401, {}];
+  const session_token = randomUUID();
+  const url = `https://app.didit.me/authorize/${session_token}`;
+  return [201, { session_id: randomUUID(), session_token, url }];
+}
+
+function status({ headers }) {
+  counts.status += 1;
+  return headers['data-session-token'] ? [200, { status: 'initialized' }] : [403, {}];
+}
+
+function reset() {
+  for (const kind of Object.keys(counts)) counts[kind] = 0;
+  return [200, counts];
+}
+
+function answer(request) {
+  const route = routes.find(
+    ([method, path]) => method === request.method && path.test(request.url),
+  );
+  return route ? route[2](request) : [404, {}];
+}
+
+serve((request, response) => {
+  // Its body is read to the end, or the connection could not be used again.
+  request.resume().on('end', () => {
+    const [code, body] = answer(request);
+    response.writeHead(code, { 'Content-Type': 'application/json' }).end(JSON.stringify(body));
+  });
+});

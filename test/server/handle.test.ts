@@ -1,0 +1,106 @@
+import assert from 'node:assert/strict';
+import { describe, it } from 'node:test';
+import { HandleSeal, hashOf, type SessionFacts } from '../../src/server/handle.js';
+import { SESSION_ID, SESSION_TOKEN, VENDOR_DATA } from './helpers.js';
+
+const SECRET = 'a secret of at least 32 bytes, one';
+const OTHER_SECRET = 'a secret of at least 32 bytes, two';
+
+const FACTS: SessionFacts = {
+  sessionId: SESSION_ID,
+  sessionToken: SESSION_TOKEN,
+  vendorHash: 'hash',
+  createdAt: 1_750_000_000_000,
+  expiresAt: 1_750_000_300_000,
+};
+
+function sealOf(secrets: string[] = [SECRET], audience = 'one'): HandleSeal {
+  return new HandleSeal(secrets, audience);
+}
+
+describe('HandleSeal', () => {
+  it('opens what it sealed', async () => {
+    const seal = sealOf();
+    assert.deepEqual(await seal.open(await seal.seal(FACTS)), FACTS);
+    const bare = { ...FACTS, sessionToken: undefined, vendorHash: null };
+    assert.deepEqual(await seal.open(await seal.seal(bare)), bare);
+  });
+
+  it('opens what another instance with the same secret sealed', async () => {
+    assert.deepEqual(await sealOf().open(await sealOf().seal(FACTS)), FACTS);
+  });
+
+  it('gives nothing away: URL-safe, another one each time', async () => {
+    const seal = sealOf();
+    const [one, other] = [await seal.seal(FACTS), await seal.seal(FACTS)];
+    assert.match(one, /^[\w-]+$/);
+    assert.notEqual(one, other);
+    const bytes = Buffer.from(one, 'base64url').toString('latin1');
+    for (const member of [SESSION_ID, SESSION_TOKEN, 'hash']) assert.ok(!bytes.includes(member));
+  });
+
+  it('seals with the first secret and opens with all', async () => {
+    const old = await sealOf([OTHER_SECRET]).seal(FACTS);
+    const rotated = sealOf([SECRET, OTHER_SECRET]);
+    assert.deepEqual(await rotated.open(old), FACTS);
+    assert.equal(await sealOf([SECRET]).open(old), null);
+    assert.deepEqual(await sealOf([SECRET]).open(await rotated.seal(FACTS)), FACTS);
+  });
+
+  it('does not open what was sealed for another API or application', async () => {
+    assert.equal(await sealOf([SECRET], 'two').open(await sealOf().seal(FACTS)), null);
+  });
+
+  it('does not open a handle of which any one character was changed', async () => {
+    const seal = sealOf();
+    const handle = await seal.seal(FACTS);
+    for (let index = 0; index < handle.length; index++) {
+      const changed = handle[index] === 'A' ? 'B' : 'A';
+      const forged = handle.slice(0, index) + changed + handle.slice(index + 1);
+      assert.equal(await seal.open(forged), null, `character ${index}`);
+    }
+  });
+
+  it('does not open another spelling of the same bytes', async () => {
+    const seal = sealOf();
+    // 1 byte more than a multiple of 3 leaves 4 bits of the last character unused.
+    const facts = { ...FACTS, sessionId: 'x' };
+    for (const pad of ['', 'y', 'yy']) {
+      const handle = await seal.seal({ ...facts, sessionId: `x${pad}` });
+      const last = handle.at(-1)!;
+      for (const other of 'ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_') {
+        if (other !== last) assert.equal(await seal.open(handle.slice(0, -1) + other), null);
+      }
+      assert.equal(await seal.open(`${handle}=`), null);
+    }
+  });
+
+  it('does not open what is too short, too long, or no handle at all', async () => {
+    const seal = sealOf();
+    const handle = await seal.seal(FACTS);
+    const wrong = ['', 'A', 'AAAA', handle.slice(0, -1), handle.slice(1), handle.slice(0, 16)];
+    wrong.push(`${handle}A`, `${handle}AAAA`, `${handle}.`, ` ${handle}`, 'A'.repeat(4097), 'é');
+    for (const text of wrong) assert.equal(await seal.open(text), null, text.slice(0, 40));
+  });
+
+  it('derives its keys by HKDF with its own info', async () => {
+    // Reckoned apart from the code under test: HKDF-SHA-256 without salt, then AES-256-GCM.
+    const { hkdfSync, createDecipheriv } = await import('node:crypto');
+    const bytes = Buffer.from(await sealOf().seal(FACTS), 'base64url');
+    const key = Buffer.from(hkdfSync('sha256', SECRET, '', 'didit-verify/handle/v1', 32));
+    const decipher = createDecipheriv('aes-256-gcm', key, bytes.subarray(0, 12));
+    decipher.setAAD(Buffer.from('one'));
+    decipher.setAuthTag(bytes.subarray(-16));
+    const plain = decipher.update(bytes.subarray(12, -16), undefined, 'utf8');
+    decipher.final();
+    assert.ok(plain.includes(SESSION_TOKEN));
+  });
+});
+
+describe('hashOf', () => {
+  it('is SHA-256 of the UTF-8, as base64url', async () => {
+    const { createHash } = await import('node:crypto');
+    const expected = createHash('sha256').update(VENDOR_DATA).digest('base64url');
+    assert.equal(await hashOf(VENDOR_DATA), expected);
+  });
+});

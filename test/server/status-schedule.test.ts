@@ -1,0 +1,251 @@
+import assert from 'node:assert/strict';
+import { describe, it } from 'node:test';
+import { StatusBudget } from '../../src/server/status-budget.js';
+import { StatusSchedule } from '../../src/server/status-schedule.js';
+import { trackedSession, type TrackedSession } from '../../src/server/tracked-session.js';
+import { clock } from './helpers.js';
+
+const MINUTE = 60;
+const HOUR = 60 * MINUTE;
+const DAY = 24 * HOUR;
+
+/** A schedule on a clock of its own, and the hands to fill it. */
+function scheduled(perMinute = 60_000) {
+  const { now, pass } = clock();
+  const budget = new StatusBudget(perMinute, now);
+  const schedule = new StatusSchedule(budget, perMinute, now);
+  const add = (sessionId: string, differing: Partial<TrackedSession> = {}): TrackedSession => {
+    const session = trackedSession({
+      ...{ sessionId, sessionToken: undefined, vendorHash: null, status: 'initialized' },
+      ...{ createdAt: now(), expiresAt: now() + 8 * DAY * 1000, firstDueAt: now() },
+      background: true,
+    });
+    Object.assign(session, differing);
+    schedule.add(session);
+    return session;
+  };
+  /** As the tracker does when it asks. */
+  const ask = (session: TrackedSession) => {
+    assert.ok(budget.take());
+    schedule.markAsked(session);
+  };
+  const names = (most = 100) => schedule.background(most).map(({ sessionId }) => sessionId);
+  /** Seconds until a session is due, looked for with a precision of 0.1 s. */
+  const untilDue = (session: TrackedSession, watched = false) => {
+    for (let tenths = 0; tenths < DAY * 10; tenths++) {
+      if (watched) session.watchedAt = now();
+      if (schedule.isDue(session)) return tenths / 10;
+      pass(0.1);
+    }
+    return Infinity;
+  };
+  return { schedule, budget, add, ask, names, untilDue, now, pass };
+}
+
+describe('StatusSchedule, when a session is due', () => {
+  it('is first due when it is told to be', () => {
+    const { schedule, add, now, pass } = scheduled();
+    const session = add('a', { firstDueAt: now() + 2000 });
+    pass(1.999);
+    assert.equal(schedule.isDue(session), false);
+    pass(0.001);
+    assert.equal(schedule.isDue(session), true);
+  });
+
+  // A thirtieth of the time since the last change, from 2 s to 15 s with a page and 30 s without.
+  const INTERVALS: [quiet: number, watched: number, unwatched: number][] = [
+    [0, 2, 2],
+    [30, 2, 2],
+    [120, 4.2, 4.2],
+    [5 * MINUTE, 10.4, 10.4],
+    [10 * MINUTE, 15, 20.7],
+    [30 * MINUTE, 15, 30],
+    [50 * MINUTE, 15, 30],
+    [2 * HOUR, 15, 800],
+    [DAY, 15, 9600],
+  ];
+  for (const [quiet, ...expected] of INTERVALS) {
+    for (const [index, seconds] of expected.entries()) {
+      const who = index === 0 ? 'with' : 'without';
+      it(`waits ${seconds} s after ${quiet} s without a change, ${who} a page`, () => {
+        const { add, ask, untilDue, pass } = scheduled();
+        const session = add('a');
+        pass(quiet);
+        ask(session);
+        const waited = untilDue(session, index === 0);
+        assert.ok(Math.abs(waited - seconds) < 0.2, `${waited} s`);
+      });
+    }
+  }
+
+  it('asks soon again after a change', () => {
+    const { add, ask, untilDue, now, pass } = scheduled();
+    const session = add('a');
+    pass(10 * MINUTE);
+    session.changedAt = now();
+    ask(session);
+    assert.equal(untilDue(session), 2);
+  });
+
+  it('is not due once it is over, or its handle has ended', () => {
+    const { schedule, add, now, pass } = scheduled();
+    const over = add('a', { over: true });
+    const short = add('b', { expiresAt: now() + 1000 });
+    assert.deepEqual([schedule.isDue(over), schedule.isDue(short)], [false, true]);
+    pass(1);
+    assert.equal(schedule.isDue(short), false);
+  });
+
+  it('waits after a failure as long as it was told', () => {
+    const { schedule, add, ask, now, pass } = scheduled();
+    const session = add('a');
+    ask(session);
+    Object.assign(session, { failure: new Error('no'), retryAt: now() + 20_000 });
+    pass(19);
+    assert.equal(schedule.isDue(session), false);
+    pass(1);
+    assert.equal(schedule.isDue(session), true);
+  });
+
+  it('leaves a failing session that nobody wants alone, in time', () => {
+    const { schedule, add, ask, now, pass } = scheduled();
+    const session = add('a');
+    pass(DAY);
+    ask(session);
+    Object.assign(session, { failure: new Error('no'), retryAt: now() + 20_000 });
+    pass(HOUR);
+    assert.equal(schedule.isDue(session), false);
+    pass(2 * HOUR);
+    assert.equal(schedule.isDue(session), true);
+  });
+
+  it('shares the budget among all, so that it lasts', () => {
+    const { add, ask, untilDue } = scheduled(60);
+    const sessions = Array.from({ length: 30 }, (_, index) => add(`${index}`));
+    ask(sessions[0]!);
+    assert.equal(untilDue(sessions[0]!), 30);
+  });
+
+  it('does not let sessions take part that are over, ended or asleep', () => {
+    const { add, ask, untilDue, now, pass } = scheduled(60);
+    for (let index = 0; index < 30; index++) add(`over ${index}`, { over: true });
+    for (let index = 0; index < 30; index++) add(`ended ${index}`, { expiresAt: now() });
+    for (let index = 0; index < 30; index++) add(`asleep ${index}`);
+    pass(HOUR);
+    const session = add('a');
+    ask(session);
+    assert.equal(untilDue(session), 2);
+  });
+});
+
+describe('StatusSchedule, whose turn it is', () => {
+  it('is that of everybody while there are calls for all', () => {
+    const { schedule, add } = scheduled();
+    const sessions = Array.from({ length: 20 }, (_, index) => add(`${index}`));
+    assert.ok(sessions.every((session) => schedule.mayAsk(session)));
+  });
+
+  it('is nobody’s while there is no call left', () => {
+    const { schedule, add, budget } = scheduled(6);
+    const session = add('a');
+    assert.equal(schedule.mayAsk(session), true);
+    budget.take();
+    assert.equal(schedule.mayAsk(session), false);
+    assert.equal(schedule.background(9).length, 0);
+  });
+
+  it('is that of whoever was asked for the longest ago', () => {
+    const { schedule, add, ask, pass } = scheduled(6);
+    const [a, b, c] = [add('a'), add('b'), add('c')];
+    ask(a);
+    pass(10);
+    ask(b);
+    pass(60);
+    // One call in ten seconds, and all three are due.
+    assert.deepEqual(
+      [a, b, c].map((session) => schedule.mayAsk(session)),
+      [false, false, true],
+    );
+    ask(c);
+    pass(10);
+    assert.deepEqual(
+      [a, b, c].map((session) => schedule.mayAsk(session)),
+      [true, false, false],
+    );
+  });
+
+  it('is first that of decisions', () => {
+    const { schedule, add } = scheduled(6);
+    const [a, b] = [add('a'), add('b', { decisionDue: true })];
+    assert.deepEqual([schedule.mayAsk(a), schedule.mayAsk(b)], [false, true]);
+  });
+
+  it('does not go to a session that would never use it', () => {
+    const { schedule, add } = scheduled(6);
+    add('over', { over: true });
+    add('on demand alone', { background: false });
+    assert.equal(schedule.mayAsk(add('a')), true);
+  });
+
+  it('does not go to a session whose page is gone, where pages alone ask', (test) => {
+    Object.defineProperty(globalThis, 'EdgeRuntime', { value: 'edge', configurable: true });
+    test.after(() => Reflect.deleteProperty(globalThis, 'EdgeRuntime'));
+    const { schedule, add, now } = scheduled(6);
+    add('gone', { watchedAt: now() - 15_000 });
+    const session = add('a', { watchedAt: now() });
+    assert.equal(schedule.mayAsk(session), true);
+  });
+
+  it('pauses for all, at most five minutes', () => {
+    const { schedule, add, pass } = scheduled();
+    const session = add('a');
+    schedule.pause(10);
+    schedule.pause(5);
+    pass(9);
+    assert.equal(schedule.mayAsk(session), false);
+    pass(1);
+    assert.equal(schedule.mayAsk(session), true);
+    schedule.pause(1e6);
+    pass(299);
+    assert.equal(schedule.mayAsk(session), false);
+    pass(1);
+    assert.equal(schedule.mayAsk(session), true);
+  });
+});
+
+describe('StatusSchedule, in the background', () => {
+  it('asks in turn, decisions first, at most so many', () => {
+    const { add, ask, names, pass } = scheduled();
+    const a = add('a');
+    add('b');
+    add('c', { decisionDue: true });
+    assert.deepEqual(names(), ['c', 'a', 'b']);
+    assert.deepEqual(names(2), ['c', 'a']);
+    ask(a);
+    pass(2);
+    assert.deepEqual(names(), ['c', 'b', 'a']);
+  });
+
+  it('lets the page of a session go first for five seconds', () => {
+    const { add, names, now, pass } = scheduled();
+    add('a', { watchedAt: now() });
+    assert.deepEqual(names(), []);
+    pass(4);
+    assert.deepEqual(names(), []);
+    pass(1);
+    assert.deepEqual(names(), ['a']);
+  });
+
+  it('has an end', () => {
+    const { schedule, add, now, pass } = scheduled();
+    assert.equal(schedule.hasBackground, false);
+    const session = add('a', { expiresAt: now() + 1000 });
+    add('b', { background: false });
+    assert.equal(schedule.hasBackground, true);
+    session.over = true;
+    assert.equal(schedule.hasBackground, false);
+    session.over = false;
+    pass(1);
+    assert.equal(schedule.hasBackground, false);
+  });
+});

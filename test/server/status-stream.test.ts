@@ -1,0 +1,161 @@
+import assert from 'node:assert/strict';
+import { describe, it, type TestContext } from 'node:test';
+import { statusStream } from '../../src/server/status-stream.js';
+import { deferred, settle } from './helpers.js';
+
+/** A stream on a fake clock; `told` collects what a listener reads of it. */
+function streamed(test: TestContext, read: () => Promise<string>) {
+  test.mock.timers.enable({ apis: ['setTimeout', 'Date'] });
+  const state = { over: false, ended: false };
+  const stop = new AbortController();
+  const source = { read, isOver: () => state.over, now: () => Date.now() };
+  const reader = statusStream(source, stop).getReader();
+  const told: string[] = [];
+  const listen = async () => {
+    for (;;) {
+      const { done, value } = await reader.read();
+      if (done) break;
+      told.push(new TextDecoder().decode(value));
+    }
+    state.ended = true;
+  };
+  void listen();
+  const pass = async (seconds: number) => {
+    await settle();
+    for (let second = 0; second < seconds; second++) {
+      test.mock.timers.tick(1000);
+      await settle();
+    }
+  };
+  return { told, state, stop, reader, pass };
+}
+
+const STATUS = /^event: status\ndata: (\{.*\})\n\n$/;
+
+function statusOf(message: string | undefined): unknown {
+  return (JSON.parse(STATUS.exec(message ?? '')?.[1] ?? '{}') as { status?: unknown }).status;
+}
+
+describe('statusStream', () => {
+  it('tells the status at once, and then only when it has changed', async (test) => {
+    let status = 'initialized';
+    const { told, pass } = streamed(test, async () => status);
+    await pass(0);
+    assert.deepEqual(told, ['event: status\ndata: {"status":"initialized"}\n\n']);
+    await pass(5);
+    assert.equal(told.length, 1);
+    status = 'retrieved';
+    await pass(1);
+    assert.equal(statusOf(told[1]), 'retrieved');
+  });
+
+  it('cannot be broken out of by a status', async (test) => {
+    const { told, pass } = streamed(test, async () => 'a\n\nevent: x\rdata: y');
+    await pass(0);
+    assert.equal(told.length, 1);
+    assert.equal(statusOf(told[0]), 'a\n\nevent: x\rdata: y');
+  });
+
+  it('ends with the last status', async (test) => {
+    const { told, state, pass } = streamed(test, async () => 'confirmed');
+    state.over = true;
+    await pass(0);
+    assert.equal(told.length, 1);
+    assert.equal(state.ended, true);
+  });
+
+  it('has a heartbeat when there was nothing to tell for 8 seconds', async (test) => {
+    let status = 'initialized';
+    const { told, pass } = streamed(test, async () => status);
+    await pass(7);
+    assert.equal(told.length, 1);
+    await pass(1);
+    assert.deepEqual(told.slice(1), [':\n\n']);
+    status = 'retrieved';
+    await pass(1);
+    await pass(7);
+    assert.equal(told.length, 3);
+    await pass(1);
+    assert.equal(told[3], ':\n\n');
+  });
+
+  it('has a heartbeat while a decision takes its time', async (test) => {
+    const decision = deferred<string>();
+    const { told, pass } = streamed(test, () => decision.promise);
+    await pass(17);
+    assert.deepEqual(told, [':\n\n', ':\n\n']);
+    decision.resolve('confirmed');
+    await pass(1);
+    assert.equal(statusOf(told[2]), 'confirmed');
+  });
+
+  it('asks once at a time', async (test) => {
+    const asked: ReturnType<typeof deferred<string>>[] = [];
+    const { pass } = streamed(test, () => {
+      asked.push(deferred<string>());
+      return asked.at(-1)!.promise;
+    });
+    await pass(5);
+    assert.equal(asked.length, 1);
+    asked[0]!.resolve('initialized');
+    await pass(1);
+    assert.equal(asked.length, 2);
+  });
+
+  it('tells nothing of a failure, and asks again', async (test) => {
+    let fails = true;
+    const { told, pass } = streamed(test, async () => {
+      if (fails) throw new Error('no');
+      return 'confirmed';
+    });
+    await pass(3);
+    assert.deepEqual(told, []);
+    fails = false;
+    await pass(1);
+    assert.equal(statusOf(told[0]), 'confirmed');
+  });
+
+  it('ends after 10 minutes, and spreads those who come back', async (test) => {
+    const { told, state, stop, pass } = streamed(test, async () => 'initialized');
+    await pass(599);
+    assert.equal(state.ended, false);
+    await pass(2);
+    assert.equal(state.ended, true);
+    assert.equal(stop.signal.aborted, true);
+    const [, retry] = /^retry: (\d+)\n\n$/.exec(told.at(-1) ?? '') ?? [];
+    assert.ok(Number(retry) >= 1000 && Number(retry) <= 6000, retry);
+  });
+
+  it('ends at once when it is told to, and says when to come back', async (test) => {
+    const { told, state, stop, pass } = streamed(test, async () => 'initialized');
+    await pass(1);
+    stop.abort();
+    await pass(0);
+    assert.equal(state.ended, true);
+    assert.match(told.at(-1) ?? '', /^retry: \d+\n\n$/);
+  });
+
+  it('stops asking when nobody listens any more', async (test) => {
+    let reads = 0;
+    test.mock.timers.enable({ apis: ['setTimeout', 'Date'] });
+    const stop = new AbortController();
+    const read = async () => `status ${++reads}`;
+    const source = { read, isOver: () => false, now: () => Date.now() };
+    const reader = statusStream(source, stop).getReader();
+    await reader.read();
+    assert.equal(reads, 1);
+    await reader.cancel();
+    assert.equal(stop.signal.aborted, true);
+    test.mock.timers.tick(60_000);
+    await settle();
+    assert.equal(reads, 1);
+  });
+
+  it('does not read ahead of its listener', async () => {
+    let reads = 0;
+    const source = { read: async () => `${++reads}`, isOver: () => false, now: () => 0 };
+    statusStream(source, new AbortController());
+    await settle();
+    assert.equal(reads, 0);
+  });
+});

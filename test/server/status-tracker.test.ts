@@ -1,0 +1,328 @@
+import assert from 'node:assert/strict';
+import { describe, it } from 'node:test';
+import { Refusal } from '../../src/server/answers.js';
+import { DiditApiError } from '../../src/server/didit-api-error.js';
+import type { SessionFacts } from '../../src/server/handle.js';
+import { hashOf } from '../../src/server/handle.js';
+import { HookError } from '../../src/server/hooks.js';
+import type { Incident } from '../../src/server/log.js';
+import type { DecisionContext } from '../../src/server/options.js';
+import { StatusTracker } from '../../src/server/status-tracker.js';
+import type { TrackedSession } from '../../src/server/tracked-session.js';
+import {
+  client,
+  clock,
+  type Differing,
+  fakeDidit,
+  json,
+  SESSION_ID,
+  SESSION_TOKEN,
+  settings,
+  settle,
+  VENDOR_DATA,
+  VERIFICATION,
+} from './helpers.js';
+
+/** A tracker before a fake Didit, on a clock that stands still. */
+function tracking(differing: Differing = {}, didit = fakeDidit()) {
+  const time = clock();
+  const all = { fetch: didit.fetch, now: time.now, ...differing };
+  const tracker = new StatusTracker(settings(all), client(all));
+  const incidents: Incident[] = [];
+  const report = (incident: Incident) => void incidents.push(incident);
+  const read = (session: TrackedSession) => tracker.read(session, { source: 'status', report });
+  const factsOf = async (sessionId = SESSION_ID): Promise<SessionFacts> => ({
+    ...{ sessionId, sessionToken: SESSION_TOKEN, vendorHash: await hashOf(VENDOR_DATA) },
+    ...{ createdAt: time.now(), expiresAt: time.now() + 1e9 },
+  });
+  const types = () => incidents.map(({ type }) => type);
+  const known = (vendorData: string | undefined = VENDOR_DATA, sessionId = SESSION_ID) => {
+    didit.people.set(sessionId, vendorData);
+  };
+  known();
+  return { tracker, didit, incidents, types, report, read, factsOf, known, ...time };
+}
+
+describe('StatusTracker, a new session', () => {
+  it('stands where Didit’s create answer says', async () => {
+    const { tracker, factsOf } = tracking(VERIFICATION);
+    assert.equal(tracker.addCreated(await factsOf(), 'In Progress').status, 'In Progress');
+  });
+
+  for (const status of ['Approved', 'Declined', 'In Review', 'confirmed']) {
+    it(`is not ${status} before the decision is taken up`, async () => {
+      const { tracker, factsOf } = tracking(VERIFICATION);
+      assert.equal(tracker.addCreated(await factsOf(), status).status, 'Not Started');
+    });
+  }
+
+  it('is the known one, where Didit gives a session again', async () => {
+    const { tracker, factsOf } = tracking(VERIFICATION);
+    const first = tracker.addCreated(await factsOf(), 'Not Started');
+    first.decided = 'in-review';
+    assert.equal(tracker.addCreated(await factsOf(), 'In Progress'), first);
+  });
+
+  it('is not that of another person with the same id', async () => {
+    const { tracker, factsOf } = tracking();
+    const first = tracker.addCreated(await factsOf(), undefined);
+    const other = { ...(await factsOf()), vendorHash: null };
+    assert.notEqual(tracker.addCreated(other, undefined), first);
+  });
+});
+
+describe('StatusTracker, read()', () => {
+  it('tells the log what has changed, once', async () => {
+    const { tracker, didit, factsOf, read, incidents, pass } = tracking();
+    const session = tracker.addCreated(await factsOf(), undefined);
+    didit.set('retrieved');
+    pass(2);
+    await read(session);
+    pass(2);
+    await read(session);
+    assert.deepEqual(incidents, [
+      { type: 'session.status', sessionId: SESSION_ID, status: 'retrieved' },
+    ]);
+    assert.equal(didit.count('status'), 2);
+  });
+
+  it('asks for the decision where Didit gave no token for the status', async () => {
+    const { tracker, didit, factsOf, read, pass } = tracking();
+    const facts = { ...(await factsOf()), sessionToken: undefined };
+    const session = tracker.addCreated(facts, undefined);
+    didit.set('retrieved');
+    pass(2);
+    assert.equal(await read(session), 'retrieved');
+    assert.deepEqual([didit.count('status'), didit.count('decision')], [0, 1]);
+  });
+
+  const FAILURES: [string, () => Response, string, number][] = [
+    ['400', () => json({}, 400), 'upstream-refused', 502],
+    ['404', () => json({}, 404), 'upstream-refused', 502],
+    ['a redirect', () => new Response(null, { status: 302 }), 'upstream-refused', 502],
+    ['HTML', () => new Response('<p>'), 'upstream-refused', 502],
+    ['no status', () => json({}), 'upstream-refused', 502],
+    ['a status that is no word', () => json({ status: 5 }), 'upstream-refused', 502],
+    ['a status that is a book', () => json({ status: 'x'.repeat(65) }), 'upstream-refused', 502],
+    ['500', () => json({}, 500), 'upstream-busy', 502],
+    ['429', () => json({}, 429, { 'Retry-After': '7' }), 'upstream-busy', 503],
+  ];
+  for (const [what, answer, code, status] of FAILURES) {
+    it(`refuses with ${status} ${code} after ${what}, until Didit was asked again`, async () => {
+      let fails = true;
+      const didit = fakeDidit({ status: () => (fails ? answer() : json({ status: 'retrieved' })) });
+      const { tracker, factsOf, read, types, pass } = tracking({}, didit);
+      const session = tracker.addCreated(await factsOf(), undefined);
+      pass(2);
+      const refused = (error: unknown) =>
+        error instanceof Refusal && error.code === code && error.status === status;
+      await assert.rejects(read(session), refused);
+      await assert.rejects(read(session), refused);
+      assert.equal(didit.count('status'), 1);
+      assert.deepEqual(types(), ['upstream.failed']);
+      fails = false;
+      pass(10);
+      assert.equal(await read(session), 'retrieved');
+    });
+  }
+
+  it('asks less and less often while Didit fails', async () => {
+    const didit = fakeDidit({ status: () => json({}, 500) });
+    const { tracker, factsOf, read, pass } = tracking({}, didit);
+    const session = tracker.addCreated(await factsOf(), undefined);
+    const askedAt: number[] = [];
+    for (let second = 0; second < 120; second++) {
+      pass(1);
+      const before = didit.count('status');
+      await read(session).catch(() => undefined);
+      if (didit.count('status') > before) askedAt.push(second + 1);
+    }
+    assert.deepEqual(askedAt, [2, 4, 8, 16, 32, 62, 92]);
+  });
+
+  it('pauses for every session while Didit limits the rate', async () => {
+    const didit = fakeDidit({ status: () => json({}, 429, { 'Retry-After': '30' }) });
+    const { tracker, factsOf, read, pass } = tracking({}, didit);
+    const one = tracker.addCreated(await factsOf('one'), undefined);
+    const other = tracker.addCreated(await factsOf('other'), undefined);
+    pass(2);
+    await assert.rejects(read(one), (error) => {
+      assert.ok(error instanceof Refusal);
+      assert.equal(error.headers['Retry-After'], '30');
+      return true;
+    });
+    assert.equal(await read(other), 'initialized');
+    pass(29);
+    assert.equal(await read(other), 'initialized');
+    assert.equal(didit.count('status'), 1);
+    pass(1);
+    await assert.rejects(read(other));
+    assert.equal(didit.count('status'), 2);
+  });
+
+  it('takes the decision up as soon as there is a call left for it, before anything else', async () => {
+    let hooks = 0;
+    const { tracker, didit, factsOf, known, read, pass } = tracking({
+      statusBudget: 1,
+      onDecision: () => {
+        hooks++;
+      },
+    });
+    const other = tracker.addCreated(await factsOf('other'), undefined);
+    const session = tracker.addCreated(await factsOf(), undefined);
+    known();
+    didit.set('confirmed');
+    pass(2);
+    // The longest-waiting one had the only call.
+    await read(other);
+    pass(60);
+    assert.equal(await read(session), 'initialized');
+    assert.deepEqual([didit.count('status'), didit.count('decision')], [2, 0]);
+    pass(60);
+    await read(other);
+    assert.equal(didit.count('status'), 2);
+    assert.equal(await read(session), 'confirmed');
+    assert.deepEqual([didit.count('status'), didit.count('decision'), hooks], [2, 1, 1]);
+  });
+
+  it('fetches the decision again where that failed, and not the status', async () => {
+    let fails = true;
+    const didit = fakeDidit({
+      decision: ({ sessionId }) => (fails ? json({}, 500) : json(didit.decisionBody(sessionId))),
+    });
+    const { tracker, factsOf, read, pass } = tracking({}, didit);
+    const session = tracker.addCreated(await factsOf(), undefined);
+    didit.set('confirmed');
+    pass(2);
+    await assert.rejects(read(session));
+    fails = false;
+    pass(2);
+    assert.equal(await read(session), 'confirmed');
+    assert.deepEqual([didit.count('status'), didit.count('decision')], [1, 2]);
+  });
+
+  it('is a Refusal whatever goes wrong', async () => {
+    const broken = fakeDidit();
+    const { tracker, factsOf, read, types, pass } = tracking(
+      { onDecision: () => ({ accept: true }) },
+      broken,
+    );
+    const session = tracker.addCreated(await factsOf(), undefined);
+    // Nothing is known to throw here: as if by a bug.
+    Object.defineProperty(session, 'sessionToken', { get: () => assert.fail('a bug') });
+    pass(2);
+    await assert.rejects(read(session), (error) => {
+      return error instanceof Refusal && error.code === 'internal';
+    });
+    assert.deepEqual(types(), ['internal.failed']);
+  });
+});
+
+describe('StatusTracker, settle()', () => {
+  for (const differing of [{}, VERIFICATION]) {
+    const approved = 'apiKey' in differing ? 'Approved' : 'confirmed';
+
+    it(`decides a session that nobody asks for, to ${approved}`, async () => {
+      const contexts: DecisionContext[] = [];
+      const onDecision = (_: unknown, context: DecisionContext) => void contexts.push(context);
+      const { tracker, didit, factsOf, report } = tracking({ ...differing, onDecision });
+      tracker.addCreated(await factsOf(), undefined);
+      didit.set(approved);
+      assert.equal(await tracker.settle(SESSION_ID, report), approved);
+      assert.equal(await tracker.settle(SESSION_ID, report), approved);
+      assert.equal(contexts.length, 1);
+      assert.equal(contexts[0]?.source, 'settle');
+      assert.equal(contexts[0].vendorData, VENDOR_DATA);
+      assert.equal(contexts[0].request, undefined);
+      // One call, and none for what is over.
+      assert.equal(didit.count('status', 'decision'), 1);
+    });
+
+    it(`decides a session that this process does not know, to ${approved}`, async () => {
+      const contexts: DecisionContext[] = [];
+      const onDecision = (_: unknown, context: DecisionContext) => void contexts.push(context);
+      const { tracker, didit, report } = tracking({ ...differing, onDecision });
+      didit.set(approved);
+      assert.equal(await tracker.settle(SESSION_ID, report), approved);
+      assert.equal(contexts[0]?.vendorData, VENDOR_DATA);
+    });
+  }
+
+  it('gives the word of a session that is not over, and asks again the next time', async () => {
+    const { tracker, didit, report } = tracking({ onDecision: () => assert.fail('was asked') });
+    for (const status of ['initialized', 'retrieved', 'expired']) {
+      didit.set(status);
+      assert.equal(await tracker.settle(SESSION_ID, report), status);
+    }
+    assert.equal(didit.count('decision'), 3);
+  });
+
+  it('is declined after a refusal', async () => {
+    const { tracker, didit, report } = tracking({ onDecision: () => ({ accept: false }) });
+    didit.set('confirmed');
+    assert.equal(await tracker.settle(SESSION_ID, report), 'declined');
+  });
+
+  it('rejects where the hook fails, and works the next time', async () => {
+    let fails = true;
+    const onDecision = () => {
+      if (fails) throw new RangeError('database down');
+    };
+    const { tracker, didit, report } = tracking({ onDecision });
+    didit.set('confirmed');
+    await assert.rejects(tracker.settle(SESSION_ID, report), (error) => {
+      return error instanceof HookError && error.reason === 'RangeError';
+    });
+    fails = false;
+    assert.equal(await tracker.settle(SESSION_ID, report), 'confirmed');
+  });
+
+  it('rejects where Didit gives no decision', async () => {
+    const didit = fakeDidit({ decision: () => json({}, 404) });
+    const { tracker, report } = tracking({}, didit);
+    await assert.rejects(tracker.settle(SESSION_ID, report), (error) => {
+      return error instanceof DiditApiError && error.status === 404;
+    });
+  });
+
+  for (const id of ['', 'a/b', '..', 'x'.repeat(129), 5, undefined]) {
+    it(`rejects ${String(id).slice(0, 9)} as an id, and Didit is not asked`, async () => {
+      const { tracker, didit, incidents, report } = tracking();
+      await assert.rejects(tracker.settle(id as string, report), TypeError);
+      assert.deepEqual([didit.calls.length, incidents.length], [0, 0]);
+    });
+  }
+
+  it('does not decide for the page what it decides without knowing whose it is', async () => {
+    const { tracker, didit, factsOf, read, report } = tracking();
+    didit.set('confirmed');
+    await tracker.settle(SESSION_ID, report);
+    const session = tracker.bySeal({ ...(await factsOf()), vendorHash: await hashOf('another') });
+    assert.equal(await read(session), 'declined');
+  });
+
+  it('waits for its turn', async (test) => {
+    test.mock.timers.enable({ apis: ['setTimeout', 'Date'] });
+    const { tracker, didit, factsOf, read, report } = tracking({
+      statusBudget: 1,
+      now: () => Date.now(),
+    });
+    const other = tracker.addCreated({ ...(await factsOf('other')), createdAt: 0 }, undefined);
+    test.mock.timers.tick(2000);
+    await read(other);
+    didit.set('confirmed');
+    let status: string | undefined;
+    const settled = tracker.settle(SESSION_ID, report).then((word) => (status = word));
+    for (let quarter = 0; quarter < 4 * 59; quarter++) {
+      test.mock.timers.tick(250);
+      await settle();
+    }
+    assert.equal(status, undefined);
+    while (status === undefined) {
+      test.mock.timers.tick(250);
+      await settle();
+    }
+    assert.equal(await settled, 'confirmed');
+    assert.ok(Date.now() <= 63_000, `${Date.now()}`);
+  });
+});
