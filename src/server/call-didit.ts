@@ -51,10 +51,12 @@ async function withinLimit<T>(task: (signal: AbortSignal) => Promise<T>): Promis
   });
   try {
     return await Promise.race([task(limit.signal), timeout]);
-  } finally {
-    clearTimeout(timer);
+  } catch (error) {
     // Also lets go of a body that was not read to its end.
     limit.abort();
+    throw error;
+  } finally {
+    clearTimeout(timer);
   }
 }
 

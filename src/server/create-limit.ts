@@ -29,7 +29,7 @@ export class CreateLimit {
     if (!limit) return this.#takeOwn(user);
     const result = await callHook('limit', () => limit(request, user));
     if (result === true) return () => undefined;
-    if (typeof result !== 'number' || !(result >= 0)) {
+    if (typeof result !== 'number' || result < 0 || !Number.isSafeInteger(Math.ceil(result))) {
       throw new HookError('limit', 'it gave neither true nor seconds');
     }
     throw new Refusal('rate-limited', retryAfter(result));

@@ -1,6 +1,5 @@
 import type { Stage } from '../didit-status.js';
 import type { DiditDecision } from './didit-client.js';
-import { hashOf } from './handle.js';
 import { callHook, HookError } from './hooks.js';
 import type { Report } from './log.js';
 import type { DecisionSource, DiditSettings } from './options.js';
@@ -32,20 +31,20 @@ export type Verdict = 'accepted' | 'refused' | 'mismatched';
  */
 export async function judge(
   onDecision: DiditSettings['onDecision'],
-  session: Pick<TrackedSession, 'sessionId' | 'vendorHash'>,
+  session: Pick<TrackedSession, 'sessionId' | 'vendorData'>,
   decision: DiditDecision,
   stage: DecidedStage,
   { source, request, report }: Cause,
 ): Promise<Verdict> {
   const { sessionId } = session;
   const { status } = decision;
-  const member = await mismatch(session, decision);
+  const member = mismatch(session, decision);
   if (member) {
     report({ type: 'decision.mismatched', sessionId, member });
     return 'mismatched';
   }
   const context = {
-    ...{ sessionId, status, source, vendorData: vendorDataOf(decision) },
+    ...{ sessionId, status, source, vendorData: vendorDataOf(decision) ?? undefined },
     idempotencyKey: `${sessionId}:${stage}`,
     ...(request ? { request } : {}),
   };
@@ -56,22 +55,19 @@ export async function judge(
   return verdict;
 }
 
-/** Didit has an empty one, or null, where a session was created without. */
-function vendorDataOf({ vendor_data }: DiditDecision): string | undefined {
-  return vendor_data === '' ? undefined : (vendor_data ?? undefined);
+/** The member of the decision that is not that of the session, or null. */
+function mismatch(
+  { sessionId, vendorData }: Pick<TrackedSession, 'sessionId' | 'vendorData'>,
+  decision: DiditDecision,
+): 'session_id' | 'vendor_data' | null {
+  if (decision.session_id !== sessionId) return 'session_id';
+  const isOwn = vendorData === undefined || vendorData === vendorDataOf(decision);
+  return isOwn ? null : 'vendor_data';
 }
 
-/** The member of the decision that is not that of the session, or null. */
-async function mismatch(
-  { sessionId, vendorHash }: Pick<TrackedSession, 'sessionId' | 'vendorHash'>,
-  decision: DiditDecision,
-): Promise<'session_id' | 'vendor_data' | null> {
-  if (decision.session_id !== sessionId) return 'session_id';
-  if (vendorHash === undefined) return null;
-  const vendorData = vendorDataOf(decision);
-  if (vendorHash === null) return vendorData === undefined ? null : 'vendor_data';
-  const isOwn = typeof vendorData === 'string' && (await hashOf(vendorData)) === vendorHash;
-  return isOwn ? null : 'vendor_data';
+/** Didit has an empty one, or none, where a session was created without. */
+function vendorDataOf({ vendor_data }: DiditDecision): string | null {
+  return vendor_data === '' ? null : (vendor_data ?? null);
 }
 
 /** Nobody is let in by a slip: `false`, or an `accept` that is no boolean, is a mistake. */

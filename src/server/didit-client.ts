@@ -13,6 +13,9 @@ const VERIFICATION_URL = 'https://verification.didit.me';
 /** Where `session_token` leads if the answer has no `url` (Didit documentation, Data transfer). */
 const AUTHORIZE_URL = 'https://app.didit.me/authorize/';
 
+/** Else it would be asked what to send in place of all the rest (ECMAScript, 25.5.2.2). */
+const NO_DISGUISE = { toJSON: undefined };
+
 /** Didit's words are a few letters long, and reach the page. */
 const MAX_STATUS_CHARACTERS = 64;
 
@@ -106,6 +109,7 @@ export class DiditClient {
    * Creates a session.
    *
    * @throws DiditApiError
+   * @throws TypeError for `fields` that JSON has no words for.
    */
   async createSession(request: SessionRequest = {}): Promise<DiditSession> {
     const { scope, vendorData, fields } = request;
@@ -117,7 +121,7 @@ export class DiditClient {
       body: JSON.stringify(
         workflowId === undefined
           ? { scope, vendor_data: vendorData }
-          : { ...fields, workflow_id: workflowId, vendor_data: vendorData },
+          : { ...fields, ...NO_DISGUISE, workflow_id: workflowId, vendor_data: vendorData },
       ),
       expects: 201,
       secrets: [vendorData ?? ''],
@@ -239,24 +243,33 @@ function isToken(value: unknown): value is string {
   return typeof value === 'string' && /^[\x21-\x7e]+$/.test(value);
 }
 
+/** Drops what is told but cannot be used: the session is there, and must not get lost for it. */
 function checkSession(answer: Record<string, unknown>, authorizeUrl: string | null): DiditSession {
-  const { session_id, session_token } = answer;
+  const { session_id, session_token, status, ...rest } = answer;
   if (!isId(session_id)) throw invalidAnswer(201, 'session_id is missing or not an id');
-  const hasToken = typeof session_token === 'string' && session_token !== '';
-  const built =
-    authorizeUrl && hasToken
-      ? authorizeUrl + encodeURIComponent(session_token.toWellFormed())
-      : null;
-  const url = answer.url ?? built;
+  const url = rest.url ?? builtUrl(authorizeUrl, session_token);
   if (typeof url !== 'string' || !URL.canParse(url) || !/^https?:$/.test(new URL(url).protocol)) {
     throw invalidAnswer(201, 'url is missing or not an HTTP URL');
   }
-  return { ...answer, session_id, url };
+  return {
+    ...rest,
+    ...(isToken(session_token) ? { session_token } : {}),
+    ...(isWord(status) ? { status } : {}),
+    ...{ session_id, url },
+  };
+}
+
+function builtUrl(authorizeUrl: string | null, token: unknown): string | null {
+  if (authorizeUrl === null || typeof token !== 'string' || token === '') return null;
+  return authorizeUrl + encodeURIComponent(token.toWellFormed());
 }
 
 function checkStatus(status: unknown): string {
-  if (typeof status !== 'string' || status === '' || status.length > MAX_STATUS_CHARACTERS) {
-    throw invalidAnswer(200, 'status is missing or not a word');
-  }
+  if (!isWord(status)) throw invalidAnswer(200, 'status is missing or not a word');
   return status;
+}
+
+/** Whether it can be a status. */
+function isWord(value: unknown): value is string {
+  return typeof value === 'string' && value !== '' && value.length <= MAX_STATUS_CHARACTERS;
 }

@@ -9,19 +9,32 @@ export function wordsOfBody(body: string, secrets: readonly string[]): string {
   return redact(/^\s*</.test(body) ? '(a page of HTML)' : wordsOf(body), secrets);
 }
 
-/** Takes the secrets out of a text, as they are and as JSON and URLs spell them, then cuts it. */
+/** Takes the secrets out of a text, however JSON, URLs and forms spell them, then cuts it. */
 export function redact(text: string, secrets: readonly string[]): string {
-  return secrets
+  const all = secrets
     .filter((secret) => secret !== '')
     .flatMap(spellings)
-    .sort((one, other) => other.length - one.length)
-    .reduce((rest, spelling) => rest.replaceAll(spelling, '[redacted]'), text)
-    .slice(0, MAX_CHARACTERS);
+    .sort((one, other) => other.length - one.length);
+  if (all.length === 0) return text.slice(0, MAX_CHARACTERS);
+  const pattern = all.map((spelling) => spelling.replace(/[^\w]/gu, escapeForPattern)).join('|');
+  return text.replace(new RegExp(pattern, 'giu'), '[redacted]').slice(0, MAX_CHARACTERS);
+}
+
+function escapeForPattern(character: string): string {
+  return `\\u{${character.codePointAt(0)?.toString(16)}}`;
 }
 
 function spellings(secret: string): string[] {
+  const wellFormed = secret.toWellFormed();
   const asJson = JSON.stringify(secret).slice(1, -1);
-  return [...new Set([secret, asJson, encodeURIComponent(secret.toWellFormed())])];
+  // As Python's `json.dumps` writes it by default.
+  const asAsciiJson = asJson.replace(/[^ -~]/g, unicodeEscape);
+  const asForm = new URLSearchParams([['', wellFormed]]).toString().slice(1);
+  return [...new Set([secret, asJson, asAsciiJson, encodeURIComponent(wellFormed), asForm])];
+}
+
+function unicodeEscape(unit: string): string {
+  return `\\u${unit.charCodeAt(0).toString(16).padStart(4, '0')}`;
 }
 
 function wordsOf(body: string): string {

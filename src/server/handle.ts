@@ -9,57 +9,70 @@ export interface SessionFacts {
   readonly sessionId: string;
   /** Didit's status call of the data transfer asks for it; undefined where Didit gave none. */
   readonly sessionToken: string | undefined;
-  /** Of the vendor data, or null for a `{}` user's session, which whoever has the handle may read. */
-  readonly vendorHash: string | null;
+  /** Whose it is, or null for a `{}` user's session, which whoever has the handle may read. */
+  readonly vendorData: string | null;
   /** Milliseconds since 1970. */
   readonly createdAt: number;
   /** From when on the handle is not taken any more, in milliseconds since 1970. */
   readonly expiresAt: number;
 }
 
-/** Seals what a page carries so that nobody can read, forge or change it (AES-GCM). */
+/**
+ * Seals what a page carries so that nobody can read, forge or change it (AES-GCM). Whose session it
+ * is goes into the seal and not into the handle: for another person it does not open.
+ */
 export class HandleSeal {
   #secrets: readonly string[];
-  #audience: Uint8Array<ArrayBuffer>;
+  #audience: string;
   #keys: CryptoKey[] = [];
 
   /** `audience`: for which API and application; handles of another are not opened. */
   constructor(secrets: readonly string[], audience: string) {
     this.#secrets = secrets;
-    this.#audience = new TextEncoder().encode(audience);
+    this.#audience = audience;
   }
 
   async seal(facts: SessionFacts): Promise<string> {
-    const { sessionId, sessionToken, vendorHash, createdAt, expiresAt } = facts;
-    const members = [sessionId, sessionToken ?? null, vendorHash, createdAt, expiresAt];
-    const iv = crypto.getRandomValues(new Uint8Array(IV_BYTES));
+    const { sessionId, sessionToken, vendorData, createdAt, expiresAt } = facts;
+    const members = [sessionId, sessionToken ?? null, createdAt, expiresAt];
     const plain = new TextEncoder().encode(JSON.stringify(members));
-    const sealed = await crypto.subtle.encrypt(this.#cipher(iv), await this.#key(0), plain);
-    return toBase64Url(new Uint8Array([...iv, ...new Uint8Array(sealed)]));
+    const iv = crypto.getRandomValues(new Uint8Array(IV_BYTES));
+    const cipher = this.#cipher(iv, vendorData);
+    const sealed = await crypto.subtle.encrypt(cipher, await this.#key(0), plain);
+    const bytes = new Uint8Array(IV_BYTES + sealed.byteLength);
+    bytes.set(iv);
+    bytes.set(new Uint8Array(sealed), IV_BYTES);
+    return toBase64Url(bytes);
   }
 
-  /** What is in a handle, or null for one that is broken, foreign, or sealed by another secret. */
-  async open(handle: string): Promise<SessionFacts | null> {
+  /**
+   * What is in a handle of this person's, or of nobody's; null for one that is broken, somebody
+   * else's, or sealed by another secret.
+   */
+  async open(handle: string, person: string | undefined): Promise<SessionFacts | null> {
     const bytes = fromBase64Url(handle);
     if (!bytes) return null;
-    for (const index of this.#secrets.keys()) {
-      const plain = await this.#decrypt(bytes, await this.#key(index));
-      if (plain) return factsOf(plain);
+    for (const vendorData of person === undefined ? [null] : [person, null]) {
+      for (const index of this.#secrets.keys()) {
+        const plain = await this.#decrypt(bytes, vendorData, await this.#key(index));
+        if (plain) return { ...membersOf(plain), vendorData };
+      }
     }
     return null;
   }
 
-  async #decrypt(bytes: Uint8Array<ArrayBuffer>, key: CryptoKey): Promise<ArrayBuffer | null> {
+  async #decrypt(bytes: Uint8Array<ArrayBuffer>, vendorData: string | null, key: CryptoKey) {
     try {
-      const cipher = this.#cipher(bytes.subarray(0, IV_BYTES));
+      const cipher = this.#cipher(bytes.subarray(0, IV_BYTES), vendorData);
       return await crypto.subtle.decrypt(cipher, key, bytes.subarray(IV_BYTES));
     } catch {
       return null;
     }
   }
 
-  #cipher(iv: Uint8Array<ArrayBuffer>): AesGcmParams {
-    return { name: 'AES-GCM', iv, additionalData: this.#audience };
+  #cipher(iv: Uint8Array<ArrayBuffer>, vendorData: string | null): AesGcmParams {
+    const bound = JSON.stringify([this.#audience, vendorData]);
+    return { name: 'AES-GCM', iv, additionalData: new TextEncoder().encode(bound) };
   }
 
   /** The keys are kept, not the promises of them: those belong to a request on some platforms. */
@@ -78,18 +91,12 @@ async function deriveKey(secret: string): Promise<CryptoKey> {
   return crypto.subtle.deriveKey(hkdf, base, aes, false, ['encrypt', 'decrypt']);
 }
 
-/** What a handle holds in place of the vendor data, which it need not give away to its holder. */
-export async function hashOf(vendorData: string): Promise<string> {
-  const bytes = new TextEncoder().encode(vendorData);
-  return toBase64Url(new Uint8Array(await crypto.subtle.digest('SHA-256', bytes)));
-}
-
 /** Nobody else can have sealed it, so its shape is known. */
-function factsOf(plain: ArrayBuffer): SessionFacts {
-  const [sessionId, sessionToken, vendorHash, createdAt, expiresAt] = JSON.parse(
+function membersOf(plain: ArrayBuffer): Omit<SessionFacts, 'vendorData'> {
+  const [sessionId, sessionToken, createdAt, expiresAt] = JSON.parse(
     new TextDecoder().decode(plain),
-  ) as [string, string | null, string | null, number, number];
-  return { sessionId, sessionToken: sessionToken ?? undefined, vendorHash, createdAt, expiresAt };
+  ) as [string, string | null, number, number];
+  return { sessionId, sessionToken: sessionToken ?? undefined, createdAt, expiresAt };
 }
 
 /** RFC 4648, 5, without padding. */

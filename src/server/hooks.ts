@@ -25,19 +25,32 @@ export async function callHook<T>(
   call: () => T,
   limitMs?: number,
 ): Promise<Awaited<T>> {
+  try {
+    return await (limitMs === undefined ? call() : withinLimit(call, limitMs));
+  } catch (error) {
+    const reason = error instanceof Late ? `no answer in ${error.seconds} s` : nameOf(error);
+    throw new HookError(hook, reason);
+  }
+}
+
+async function withinLimit<T>(call: () => T, limitMs: number): Promise<Awaited<T>> {
   let timer: ReturnType<typeof setTimeout> | undefined;
-  const result = Promise.resolve().then(call);
   const timeout = new Promise<never>((_, reject) => {
-    if (limitMs === undefined) return;
-    const late = () => reject(new HookError(hook, `no answer in ${limitMs / 1000} s`));
-    timer = setTimeout(late, limitMs);
+    timer = setTimeout(() => reject(new Late(limitMs / 1000)), limitMs);
   });
   try {
-    return await Promise.race([result, timeout]);
-  } catch (error) {
-    throw error instanceof HookError ? error : new HookError(hook, nameOf(error));
+    return await Promise.race([call(), timeout]);
   } finally {
     clearTimeout(timer);
+  }
+}
+
+class Late extends Error {
+  readonly seconds: number;
+
+  constructor(seconds: number) {
+    super();
+    this.seconds = seconds;
   }
 }
 

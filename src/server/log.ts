@@ -33,11 +33,11 @@ export type Incident =
     }
   /** An error is answered. */
   | { readonly type: 'request.refused'; readonly code: ErrorCode }
-  /** Why a request for a status is answered with `session-not-found`. */
-  | {
-      readonly type: 'handle.refused';
-      readonly reason: 'unreadable' | 'expired' | 'other-user';
-    }
+  /**
+   * Why a request for a status is answered with `session-not-found`: its handle has ended, or it
+   * does not open, being cut, made up, another person's, or sealed by another secret.
+   */
+  | { readonly type: 'handle.refused'; readonly reason: 'expired' | 'unreadable' }
   /** A call to Didit failed. Didit's own text is in no event, since it may quote what was sent. */
   | {
       readonly type: 'upstream.failed';

@@ -22,10 +22,9 @@ export function demandJson({ headers }: Request): void {
  * @throws Refusal `too-large` over 16,384 bytes, `bad-request` for anything else.
  */
 export async function readBody(request: Request): Promise<Record<string, unknown>> {
-  if (request.bodyUsed || request.body?.locked) throw new BodyAlreadyRead();
-  if (Number(request.headers.get('Content-Length')) > MAX_BYTES) throw new Refusal('too-large');
-  const text = await readText(request.body, MAX_BYTES).catch(() => {
-    throw new Refusal('bad-request');
+  if (request.bodyUsed) throw new BodyAlreadyRead();
+  const text = await readBounded(request).catch(() => {
+    throw request.body?.locked ? new BodyAlreadyRead() : new Refusal('bad-request');
   });
   if (text === null) throw new Refusal('too-large');
   const fields = text === '' ? {} : parse(text);
@@ -33,6 +32,18 @@ export async function readBody(request: Request): Promise<Record<string, unknown
     throw new Refusal('bad-request');
   }
   return fields as Record<string, unknown>;
+}
+
+/**
+ * Null for a body that is too large. Where its length is told, servers hold to it, and `text()`
+ * spares some of them a stream.
+ */
+async function readBounded(request: Request): Promise<string | null> {
+  const told = request.headers.get('Content-Length');
+  if (told === null) return readText(request.body, MAX_BYTES);
+  if (Number(told) > MAX_BYTES) return null;
+  const text = await request.text();
+  return new TextEncoder().encode(text).length > MAX_BYTES ? null : text;
 }
 
 /** Told by its name in the log: a body parser, or `getUser`, was there first. */

@@ -3,7 +3,7 @@ import type { Answer } from './answers.js';
 import { BoundedMap } from './bounded-map.js';
 import { CreateLimit } from './create-limit.js';
 import type { DiditClient, DiditSession } from './didit-client.js';
-import { hashOf, type HandleSeal } from './handle.js';
+import type { HandleSeal } from './handle.js';
 import { callHook, HookError } from './hooks.js';
 import { Idempotency, idempotencyKey } from './idempotency.js';
 import type { Report } from './log.js';
@@ -133,7 +133,7 @@ export class SessionCreation {
     await this.#tellSite(session, { sessionId, vendorData, request });
     const facts = {
       ...{ sessionId, sessionToken, createdAt },
-      vendorHash: vendorData === undefined ? null : await hashOf(vendorData),
+      vendorData: vendorData ?? null,
       expiresAt: createdAt + this.#handleLifetime,
     };
     const tracked = this.#tracker.addCreated(facts, status);

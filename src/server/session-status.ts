@@ -1,6 +1,6 @@
 import { Refusal, type Answer } from './answers.js';
 import type { Cause } from './decision.js';
-import { hashOf, type HandleSeal, type SessionFacts } from './handle.js';
+import type { HandleSeal } from './handle.js';
 import type { Report } from './log.js';
 import type { Settings, User } from './options.js';
 import { statusStream } from './status-stream.js';
@@ -40,19 +40,11 @@ export class SessionStatus {
   }
 
   /** Whatever is wrong with a handle, the page hears the same. */
-  async #open(handle: string, user: User, report: Report): Promise<TrackedSession> {
-    const facts = await this.#seal.open(handle);
-    const flaw = facts ? await this.#flawOf(facts, user) : 'unreadable';
-    if (facts && !flaw) return this.#tracker.bySeal(facts);
-    report({ type: 'handle.refused', reason: flaw ?? 'unreadable' });
+  async #open(handle: string, { vendorData }: User, report: Report): Promise<TrackedSession> {
+    const facts = await this.#seal.open(handle, vendorData);
+    if (facts && this.#settings.now() < facts.expiresAt) return this.#tracker.bySeal(facts);
+    report({ type: 'handle.refused', reason: facts ? 'expired' : 'unreadable' });
     throw new Refusal('session-not-found');
-  }
-
-  async #flawOf({ vendorHash, expiresAt }: SessionFacts, { vendorData }: User) {
-    if (this.#settings.now() >= expiresAt) return 'expired';
-    if (vendorHash === null) return null;
-    const isOwn = vendorData !== undefined && (await hashOf(vendorData)) === vendorHash;
-    return isOwn ? null : 'other-user';
   }
 
   #events(session: TrackedSession, cause: Cause): Answer {

@@ -58,7 +58,7 @@ export class StatusTracker {
    */
   addCreated(facts: SessionFacts, status: string | undefined): TrackedSession {
     const known = this.schedule.get(facts.sessionId);
-    if (known?.vendorHash === facts.vendorHash) return known;
+    if (known?.vendorData === facts.vendorData) return known;
     const isOpen = status !== undefined && !isDecided(stageOf(status));
     const firstDueAt = facts.createdAt + FIRST_CHECK_MS;
     return this.#add({ ...facts, firstDueAt, status: isOpen ? status : this.#firstWord });
@@ -67,7 +67,7 @@ export class StatusTracker {
   /** The session of a handle: the known one, or one to be asked for at once. */
   bySeal(facts: SessionFacts): TrackedSession {
     const known = this.schedule.get(facts.sessionId);
-    if (known?.vendorHash !== undefined) return known;
+    if (known?.vendorData !== undefined) return known;
     return this.#add({ ...facts, firstDueAt: -Infinity, status: this.#firstWord });
   }
 
@@ -123,7 +123,7 @@ export class StatusTracker {
   #addUnknown(sessionId: string): TrackedSession {
     const createdAt = this.#settings.now();
     const session = trackedSession({
-      ...{ sessionId, sessionToken: undefined, vendorHash: undefined },
+      ...{ sessionId, sessionToken: undefined, vendorData: undefined },
       ...{ createdAt, expiresAt: Infinity, firstDueAt: Infinity },
       ...{ background: false, status: this.#firstWord },
     });

@@ -2,9 +2,9 @@ import type { Stage } from '../didit-status.js';
 import type { SessionFacts } from './handle.js';
 
 /** A session that this process knows, with what it last heard of it. Written by the tracker alone. */
-export interface TrackedSession extends Omit<SessionFacts, 'vendorHash'> {
-  /** Undefined where whose it is is not known: nobody has shown a handle of it yet. */
-  readonly vendorHash: string | null | undefined;
+export interface TrackedSession extends Omit<SessionFacts, 'vendorData'> {
+  /** Undefined where it is not known whose it is: nobody has shown a handle of it yet. */
+  readonly vendorData: string | null | undefined;
   /** Whether it is asked for although no page asks. */
   readonly background: boolean;
   /** From when on it may be asked for the first time, in milliseconds since 1970. */

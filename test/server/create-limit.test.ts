@@ -190,7 +190,19 @@ describe('CreateLimit, by the site', () => {
     });
   }
 
-  for (const nonsense of [false, undefined, null, NaN, -1, -Infinity, '30', {}, [30]]) {
+  for (const nonsense of [
+    false,
+    undefined,
+    null,
+    NaN,
+    -1,
+    -Infinity,
+    Infinity,
+    1e21,
+    '30',
+    {},
+    [30],
+  ]) {
     it(`calls ${inspect(nonsense)} a failure of limit`, async () => {
       await assert.rejects(
         taking(() => nonsense as number),

@@ -2,7 +2,6 @@ import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
 import { isDecided, judge, type Cause } from '../../src/server/decision.js';
 import type { DiditDecision } from '../../src/server/didit-client.js';
-import { hashOf } from '../../src/server/handle.js';
 import { HookError } from '../../src/server/hooks.js';
 import type { Incident } from '../../src/server/log.js';
 import type { DecisionContext, DecisionResult, DiditSettings } from '../../src/server/options.js';
@@ -18,17 +17,17 @@ const DECISION: DiditDecision = {
 interface Case {
   onDecision?: DiditSettings['onDecision'];
   decision?: Partial<Record<keyof DiditDecision, unknown>>;
-  vendorHash?: string | null | undefined;
+  vendorData?: string | null | undefined;
   cause?: Partial<Cause>;
 }
 
 async function judged(differing: Case = {}) {
   const incidents: Incident[] = [];
-  const vendorHash = 'vendorHash' in differing ? differing.vendorHash : await hashOf(VENDOR_DATA);
+  const vendorData = 'vendorData' in differing ? differing.vendorData : VENDOR_DATA;
   const report = (incident: Incident) => void incidents.push(incident);
   const verdict = judge(
     differing.onDecision,
-    { sessionId: SESSION_ID, vendorHash },
+    { sessionId: SESSION_ID, vendorData },
     { ...DECISION, ...differing.decision },
     'approved',
     { source: 'settle', report, ...differing.cause },
@@ -57,14 +56,14 @@ describe('judge, whose decision it is', () => {
     ['one without a person', { decision: { vendor_data: undefined } }, 'vendor_data'],
     ['an object’s', { decision: { vendor_data: { id: VENDOR_DATA } } }, 'vendor_data'],
     ['a list’s', { decision: { vendor_data: [VENDOR_DATA] } }, 'vendor_data'],
-    ['a person’s for an anonymous session', { vendorHash: null }, 'vendor_data'],
+    ['a person’s for an anonymous session', { vendorData: null }, 'vendor_data'],
     ['an empty one for an anonymous session', ofNobody(''), null],
     ['null for an anonymous session', ofNobody(null), null],
     ['undefined for an anonymous session', ofNobody(undefined), null],
-    ['anybody’s for a session not known', { vendorHash: undefined }, null],
+    ['anybody’s for a session not known', { vendorData: undefined }, null],
     [
       'another session’s for one not known',
-      { vendorHash: undefined, decision: { session_id: 'another' } },
+      { vendorData: undefined, decision: { session_id: 'another' } },
       'session_id',
     ],
   ];
@@ -85,7 +84,7 @@ describe('judge, whose decision it is', () => {
   }
 
   function ofNobody(vendor_data: unknown): Case {
-    return { vendorHash: null, decision: { vendor_data } };
+    return { vendorData: null, decision: { vendor_data } };
   }
 });
 
@@ -114,7 +113,7 @@ describe('judge, onDecision', () => {
     const onDecision = (_: DiditDecision, context: DecisionContext) => void contexts.push(context);
     const { verdict } = await judged({
       onDecision,
-      vendorHash: null,
+      vendorData: null,
       decision: { vendor_data: null },
     });
     await verdict;

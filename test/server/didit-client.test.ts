@@ -17,6 +17,7 @@ import {
   clock,
   fakeDidit,
   json,
+  SESSION_BODY,
   SESSION_ID,
   SESSION_TOKEN,
   settle,
@@ -277,7 +278,6 @@ describe('DiditClient, Didit’s answer to a created session', () => {
       for (const credentials of [{}, KEY]) {
         const session = await answered(body, credentials);
         assert.equal(session.url, 'https://app.didit.me/authorize/a%2Fb%20%3F');
-        assert.equal(session.session_token, 'a/b ?');
       }
     });
 
@@ -286,6 +286,29 @@ describe('DiditClient, Didit’s answer to a created session', () => {
       await assert.rejects(answered(body, VERIFICATION), { reason: 'invalid-answer' });
     });
   }
+
+  for (const nonsense of [null, '', 5, {}, 'a b', 'a\nb', 'é']) {
+    it(`is not lost for a token that is ${JSON.stringify(nonsense)}`, async () => {
+      const session = await answered({ ...SESSION_BODY, session_token: nonsense });
+      assert.equal(session.session_id, SESSION_ID);
+      assert.ok(!('session_token' in session));
+    });
+  }
+
+  for (const nonsense of [null, '', 5, {}, 'x'.repeat(65)]) {
+    it(`is not lost for a status that is ${JSON.stringify(nonsense).slice(0, 9)}`, async () => {
+      const session = await answered({ ...SESSION_BODY, status: nonsense }, VERIFICATION);
+      assert.equal(session.session_id, SESSION_ID);
+      assert.ok(!('status' in session));
+    });
+  }
+
+  it('cannot be asked for in disguise', async () => {
+    const didit = fakeDidit();
+    const fields = { toJSON: () => ({ workflow_id: 'evil' }) };
+    await client({ ...VERIFICATION, fetch: didit.fetch }).createSession({ fields });
+    assert.deepEqual(JSON.parse(didit.calls[0]?.body ?? ''), { workflow_id: WORKFLOW_ID });
+  });
 
   it('has Didit’s own url, if there is one', async () => {
     const url = 'http://127.0.0.1:4000/authorize/x';

@@ -43,12 +43,22 @@ describe('redact', () => {
     assert.equal(redact('a-b-a', ['a', 'b']), '[redacted]-[redacted]-[redacted]');
   });
 
-  it('takes out what JSON and URLs make of a secret', () => {
-    const secret = 'a "b" ë&';
-    for (const spelling of [JSON.stringify(secret), encodeURIComponent(secret), secret]) {
+  it('takes out what JSON, URLs and forms make of a secret', () => {
+    const secret = 'a "b" ë&\'';
+    const asForm = new URLSearchParams({ v: secret }).toString().slice('v='.length);
+    const spelt = [secret, JSON.stringify(secret), encodeURIComponent(secret), asForm];
+    const asAsciiJson = '"a \\"b\\" \\u00eb&\'"';
+    assert.equal(JSON.parse(asAsciiJson), secret);
+    for (const spelling of [...spelt, asAsciiJson, asForm.toLowerCase()]) {
       const text = redact(`got ${spelling}.`, [secret]);
       assert.match(text, /^got "?\[redacted\]"?\.$/);
     }
+  });
+
+  it('takes nothing out of what it put in, and reads no secret as a pattern', () => {
+    assert.equal(redact('abc e', ['abc', 'e']), '[redacted] [redacted]');
+    assert.equal(redact('a.c abc', ['a.c']), '[redacted] abc');
+    assert.equal(redact('(a|b)\\d$ 🔑', ['(a|b)\\d$', '🔑']), '[redacted] [redacted]');
   });
 
   it('takes out the longer one first', () => {

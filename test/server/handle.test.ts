@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
-import { HandleSeal, hashOf, type SessionFacts } from '../../src/server/handle.js';
+import { HandleSeal, type SessionFacts } from '../../src/server/handle.js';
 import { SESSION_ID, SESSION_TOKEN, VENDOR_DATA } from './helpers.js';
 
 const SECRET = 'a secret of at least 32 bytes, one';
@@ -9,7 +9,7 @@ const OTHER_SECRET = 'a secret of at least 32 bytes, two';
 const FACTS: SessionFacts = {
   sessionId: SESSION_ID,
   sessionToken: SESSION_TOKEN,
-  vendorHash: 'hash',
+  vendorData: VENDOR_DATA,
   createdAt: 1_750_000_000_000,
   expiresAt: 1_750_000_300_000,
 };
@@ -21,13 +21,13 @@ function sealOf(secrets: string[] = [SECRET], audience = 'one'): HandleSeal {
 describe('HandleSeal', () => {
   it('opens what it sealed', async () => {
     const seal = sealOf();
-    assert.deepEqual(await seal.open(await seal.seal(FACTS)), FACTS);
-    const bare = { ...FACTS, sessionToken: undefined, vendorHash: null };
-    assert.deepEqual(await seal.open(await seal.seal(bare)), bare);
+    assert.deepEqual(await seal.open(await seal.seal(FACTS), VENDOR_DATA), FACTS);
+    const bare = { ...FACTS, sessionToken: undefined, vendorData: null };
+    assert.deepEqual(await seal.open(await seal.seal(bare), VENDOR_DATA), bare);
   });
 
   it('opens what another instance with the same secret sealed', async () => {
-    assert.deepEqual(await sealOf().open(await sealOf().seal(FACTS)), FACTS);
+    assert.deepEqual(await sealOf().open(await sealOf().seal(FACTS), VENDOR_DATA), FACTS);
   });
 
   it('gives nothing away: URL-safe, another one each time', async () => {
@@ -36,19 +36,32 @@ describe('HandleSeal', () => {
     assert.match(one, /^[\w-]+$/);
     assert.notEqual(one, other);
     const bytes = Buffer.from(one, 'base64url').toString('latin1');
-    for (const member of [SESSION_ID, SESSION_TOKEN, 'hash']) assert.ok(!bytes.includes(member));
+    for (const member of [SESSION_ID, SESSION_TOKEN, VENDOR_DATA])
+      assert.ok(!bytes.includes(member));
   });
 
   it('seals with the first secret and opens with all', async () => {
     const old = await sealOf([OTHER_SECRET]).seal(FACTS);
     const rotated = sealOf([SECRET, OTHER_SECRET]);
-    assert.deepEqual(await rotated.open(old), FACTS);
-    assert.equal(await sealOf([SECRET]).open(old), null);
-    assert.deepEqual(await sealOf([SECRET]).open(await rotated.seal(FACTS)), FACTS);
+    assert.deepEqual(await rotated.open(old, VENDOR_DATA), FACTS);
+    assert.equal(await sealOf([SECRET]).open(old, VENDOR_DATA), null);
+    assert.deepEqual(await sealOf([SECRET]).open(await rotated.seal(FACTS), VENDOR_DATA), FACTS);
+  });
+
+  it('opens for the person it belongs to, and nobody’s for all', async () => {
+    const seal = sealOf();
+    const own = await seal.seal(FACTS);
+    for (const other of ['another', '', 'null', undefined]) {
+      assert.equal(await seal.open(own, other), null, other);
+    }
+    const nobodys = { ...FACTS, vendorData: null };
+    for (const anybody of [VENDOR_DATA, 'null', undefined]) {
+      assert.deepEqual(await seal.open(await seal.seal(nobodys), anybody), nobodys);
+    }
   });
 
   it('does not open what was sealed for another API or application', async () => {
-    assert.equal(await sealOf([SECRET], 'two').open(await sealOf().seal(FACTS)), null);
+    assert.equal(await sealOf([SECRET], 'two').open(await sealOf().seal(FACTS), VENDOR_DATA), null);
   });
 
   it('does not open a handle of which any one character was changed', async () => {
@@ -57,7 +70,7 @@ describe('HandleSeal', () => {
     for (let index = 0; index < handle.length; index++) {
       const changed = handle[index] === 'A' ? 'B' : 'A';
       const forged = handle.slice(0, index) + changed + handle.slice(index + 1);
-      assert.equal(await seal.open(forged), null, `character ${index}`);
+      assert.equal(await seal.open(forged, VENDOR_DATA), null, `character ${index}`);
     }
   });
 
@@ -69,9 +82,10 @@ describe('HandleSeal', () => {
       const handle = await seal.seal({ ...facts, sessionId: `x${pad}` });
       const last = handle.at(-1)!;
       for (const other of 'ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_') {
-        if (other !== last) assert.equal(await seal.open(handle.slice(0, -1) + other), null);
+        if (other !== last)
+          assert.equal(await seal.open(handle.slice(0, -1) + other, VENDOR_DATA), null);
       }
-      assert.equal(await seal.open(`${handle}=`), null);
+      assert.equal(await seal.open(`${handle}=`, VENDOR_DATA), null);
     }
   });
 
@@ -80,7 +94,8 @@ describe('HandleSeal', () => {
     const handle = await seal.seal(FACTS);
     const wrong = ['', 'A', 'AAAA', handle.slice(0, -1), handle.slice(1), handle.slice(0, 16)];
     wrong.push(`${handle}A`, `${handle}AAAA`, `${handle}.`, ` ${handle}`, 'A'.repeat(4097), 'é');
-    for (const text of wrong) assert.equal(await seal.open(text), null, text.slice(0, 40));
+    for (const text of wrong)
+      assert.equal(await seal.open(text, VENDOR_DATA), null, text.slice(0, 40));
   });
 
   it('derives its keys by HKDF with its own info', async () => {
@@ -89,18 +104,10 @@ describe('HandleSeal', () => {
     const bytes = Buffer.from(await sealOf().seal(FACTS), 'base64url');
     const key = Buffer.from(hkdfSync('sha256', SECRET, '', 'didit-verify/handle/v1', 32));
     const decipher = createDecipheriv('aes-256-gcm', key, bytes.subarray(0, 12));
-    decipher.setAAD(Buffer.from('one'));
+    decipher.setAAD(Buffer.from(JSON.stringify(['one', VENDOR_DATA])));
     decipher.setAuthTag(bytes.subarray(-16));
     const plain = decipher.update(bytes.subarray(12, -16), undefined, 'utf8');
     decipher.final();
     assert.ok(plain.includes(SESSION_TOKEN));
-  });
-});
-
-describe('hashOf', () => {
-  it('is SHA-256 of the UTF-8, as base64url', async () => {
-    const { createHash } = await import('node:crypto');
-    const expected = createHash('sha256').update(VENDOR_DATA).digest('base64url');
-    assert.equal(await hashOf(VENDOR_DATA), expected);
   });
 });

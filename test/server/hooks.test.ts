@@ -29,12 +29,11 @@ describe('callHook', () => {
     });
   }
 
-  it('passes on a HookError as it is', async () => {
-    const flaw = new HookError('limit', 'it gave nonsense');
+  it('does not repeat what a HookError of the site says', async () => {
     const failure = callHook('limit', () => {
-      throw flaw;
+      throw new HookError('getUser', 'Zoë came too often');
     });
-    await assert.rejects(failure, (error) => error === flaw);
+    await assert.rejects(failure, { name: 'HookError', hook: 'limit', reason: 'HookError' });
   });
 });
 

@@ -5,7 +5,7 @@ import { Refusal } from '../../src/server/answers.js';
 import { HookError } from '../../src/server/hooks.js';
 import type { Incident } from '../../src/server/log.js';
 import type { DiditOptions, SessionContext } from '../../src/server/options.js';
-import { HandleSeal, hashOf } from '../../src/server/handle.js';
+import { HandleSeal } from '../../src/server/handle.js';
 import { StatusTracker } from '../../src/server/status-tracker.js';
 import { SessionCreation } from '../../src/server/session-creation.js';
 import {
@@ -314,10 +314,10 @@ describe('SessionCreation, the handle', () => {
     const { answer, seal, now } = creation({ sessionLifetime: 300 });
     const { status_url, events_url } = bodyOf(await answer(pageRequest()));
     assert.equal(events_url, `${status_url}&events`);
-    assert.deepEqual(await seal.open(status_url.slice('?session='.length)), {
+    assert.deepEqual(await seal.open(status_url.slice('?session='.length), VENDOR_DATA), {
       sessionId: 'session-1',
       sessionToken: 'token-1',
-      vendorHash: await hashOf(VENDOR_DATA),
+      vendorData: VENDOR_DATA,
       createdAt: now(),
       expiresAt: now() + (300 + 3600) * 1000,
     });
@@ -326,8 +326,8 @@ describe('SessionCreation, the handle', () => {
   it('belongs to nobody where the user is `{}`', async () => {
     const { answer, seal } = creation({ getUser: () => ({}) });
     const { status_url } = bodyOf(await answer(pageRequest()));
-    const facts = await seal.open(status_url.slice('?session='.length));
-    assert.equal(facts?.vendorHash, null);
+    const facts = await seal.open(status_url.slice('?session='.length), undefined);
+    assert.equal(facts?.vendorData, null);
   });
 
   it('is not made for a session that the site did not take', async () => {

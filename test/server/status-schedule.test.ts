@@ -16,7 +16,7 @@ function scheduled(perMinute = 60_000) {
   const schedule = new StatusSchedule(budget, perMinute, now);
   const add = (sessionId: string, differing: Partial<TrackedSession> = {}): TrackedSession => {
     const session = trackedSession({
-      ...{ sessionId, sessionToken: undefined, vendorHash: null, status: 'initialized' },
+      ...{ sessionId, sessionToken: undefined, vendorData: null, status: 'initialized' },
       ...{ createdAt: now(), expiresAt: now() + 8 * DAY * 1000, firstDueAt: now() },
       background: true,
     });

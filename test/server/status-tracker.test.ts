@@ -3,7 +3,6 @@ import { describe, it } from 'node:test';
 import { Refusal } from '../../src/server/answers.js';
 import { DiditApiError } from '../../src/server/didit-api-error.js';
 import type { SessionFacts } from '../../src/server/handle.js';
-import { hashOf } from '../../src/server/handle.js';
 import { HookError } from '../../src/server/hooks.js';
 import type { Incident } from '../../src/server/log.js';
 import type { DecisionContext } from '../../src/server/options.js';
@@ -32,7 +31,7 @@ function tracking(differing: Differing = {}, didit = fakeDidit()) {
   const report = (incident: Incident) => void incidents.push(incident);
   const read = (session: TrackedSession) => tracker.read(session, { source: 'status', report });
   const factsOf = async (sessionId = SESSION_ID): Promise<SessionFacts> => ({
-    ...{ sessionId, sessionToken: SESSION_TOKEN, vendorHash: await hashOf(VENDOR_DATA) },
+    ...{ sessionId, sessionToken: SESSION_TOKEN, vendorData: VENDOR_DATA },
     ...{ createdAt: time.now(), expiresAt: time.now() + 1e9 },
   });
   const types = () => incidents.map(({ type }) => type);
@@ -66,7 +65,7 @@ describe('StatusTracker, a new session', () => {
   it('is not that of another person with the same id', async () => {
     const { tracker, factsOf } = tracking();
     const first = tracker.addCreated(await factsOf(), undefined);
-    const other = { ...(await factsOf()), vendorHash: null };
+    const other = { ...(await factsOf()), vendorData: null };
     assert.notEqual(tracker.addCreated(other, undefined), first);
   });
 });
@@ -297,7 +296,7 @@ describe('StatusTracker, settle()', () => {
     const { tracker, didit, factsOf, read, report } = tracking();
     didit.set('confirmed');
     await tracker.settle(SESSION_ID, report);
-    const session = tracker.bySeal({ ...(await factsOf()), vendorHash: await hashOf('another') });
+    const session = tracker.bySeal({ ...(await factsOf()), vendorData: 'another' });
     assert.equal(await read(session), 'declined');
   });
 
