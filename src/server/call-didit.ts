@@ -91,8 +91,8 @@ async function send({ fetch, apiUrl }: Upstream, call: DiditCall, signal: AbortS
 
 /** The status is what counts: a broken or endless body only means that there is no detail. */
 async function refusal(response: Response, secrets: readonly string[], now: number) {
-  const { status, headers, body } = response;
-  const text = await readText(body, MAX_BYTES).catch(() => null);
+  const { status, headers } = response;
+  const text = await readText(response, MAX_BYTES).catch(() => null);
   const detail = wordsOfBody(text ?? '', secrets);
   if (status === 429) {
     const retryAfter = secondsOf(headers.get('Retry-After'), now);
@@ -101,8 +101,9 @@ async function refusal(response: Response, secrets: readonly string[], now: numb
   return new DiditApiError(status >= 500 ? 'failed' : 'refused', { status, detail });
 }
 
-async function readFields({ status, body }: Response, secrets: readonly string[]) {
-  const text = await readText(body, MAX_BYTES).catch((error: unknown) => {
+async function readFields(response: Response, secrets: readonly string[]) {
+  const { status } = response;
+  const text = await readText(response, MAX_BYTES).catch((error: unknown) => {
     throw unreachable(error, secrets, status);
   });
   if (text === null) throw invalidAnswer(status, 'it is far too long');

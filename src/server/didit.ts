@@ -39,8 +39,8 @@ export interface Didit {
   settle(sessionId: string): Promise<string>;
 
   /**
-   * Ends all streams and everything in the background, so that a server can shut down. Pages connect
-   * again after a while, to whoever is there then.
+   * Ends everything in the background, and all streams within a second, so that a server can shut
+   * down. Their pages connect again after a while, each after another one.
    */
   close(): void;
 }

@@ -13,8 +13,7 @@ export class SessionStatus {
   #settings: Settings;
   #seal: HandleSeal;
   #tracker: StatusTracker;
-  /** Each ends a stream. */
-  #streams = new Set<AbortController>();
+  #isClosing = false;
 
   constructor(settings: Settings, seal: HandleSeal, tracker: StatusTracker) {
     this.#settings = settings;
@@ -30,13 +29,14 @@ export class SessionStatus {
     const user = await identify(this.#settings.getUser, request);
     const session = await this.#open(searchParams.get('session') ?? '', user, report);
     const cause: Cause = { source: wantsEvents ? 'events' : 'status', request, report };
-    if (wantsEvents) return this.#events(session, cause);
+    if (wantsEvents) return this.#events(session, cause, request);
     return { status: 200, body: { status: await this.#tracker.read(session, cause) } };
   }
 
-  /** Ends every stream; pages connect again after a while. */
+  /** Ends every stream within a second; pages connect again after a while. */
   close(): void {
-    for (const stream of this.#streams) stream.abort();
+    // Streams look at it: on some platforms nobody else may touch them.
+    this.#isClosing = true;
   }
 
   /** Whatever is wrong with a handle, the page hears the same. */
@@ -47,23 +47,25 @@ export class SessionStatus {
     throw new Refusal('session-not-found');
   }
 
-  #events(session: TrackedSession, cause: Cause): Answer {
-    const stop = new AbortController();
-    this.#streams.add(stop);
+  #events(session: TrackedSession, cause: Cause, request: Request): Answer {
+    const listening = new AbortController();
+    const stop = () => listening.abort();
+    // Not every platform cancels the body of a page that is gone.
+    request.signal.addEventListener('abort', stop, { once: true });
     const { sessionId } = session;
-    stop.signal.addEventListener('abort', () => {
-      this.#streams.delete(stop);
+    listening.signal.addEventListener('abort', () => {
       cause.report({ type: 'events.closed', sessionId });
     });
     cause.report({ type: 'events.opened', sessionId });
     const source = {
       read: () => this.#tracker.read(session, cause),
       isOver: () => session.over,
+      isClosing: () => this.#isClosing,
       now: this.#settings.now,
     };
     return {
       status: 200,
-      body: statusStream(source, stop),
+      body: statusStream(source, listening.signal, stop),
       headers: {
         'Content-Type': 'text/event-stream',
         // Proxies must neither keep, compress nor collect it.

@@ -18,42 +18,46 @@ export interface StatusSource {
   readonly read: () => Promise<string>;
   /** Whether nothing will change any more. */
   readonly isOver: () => boolean;
+  /** Whether the server shuts down. */
+  readonly isClosing: () => boolean;
   /** Milliseconds since 1970. */
   readonly now: () => number;
 }
 
 /**
  * A stream of server-sent events (WHATWG HTML, 9.2): `event: status` with `{"status":"…"}`, the
- * first at once and then whenever it changed. It ends after the last one, after 10 minutes, when
- * nobody listens any more, or when `stop` aborts, which it does itself in the end.
+ * first at once and then whenever it changed. It ends after the last one, after 10 minutes, and when
+ * nobody listens any more: that is when the signal aborts, which `stop` brings about.
  */
 export function statusStream(
   source: StatusSource,
-  stop: AbortController,
+  signal: AbortSignal,
+  stop: () => void,
 ): ReadableStream<Uint8Array> {
-  const messages = statusMessages(source, stop.signal);
+  const messages = statusMessages(source, signal);
   const encoder = new TextEncoder();
   return new ReadableStream<Uint8Array>(
     {
       async pull(controller) {
         const { done, value } = await messages.next();
         if (!done) return controller.enqueue(encoder.encode(value));
-        stop.abort();
+        stop();
         controller.close();
       },
-      cancel: () => stop.abort(),
+      cancel: stop,
     },
     // Nothing is read ahead of the listener.
     { highWaterMark: 0 },
   );
 }
 
-async function* statusMessages({ read, isOver, now }: StatusSource, signal: AbortSignal) {
+async function* statusMessages(source: StatusSource, signal: AbortSignal) {
+  const { read, isOver, isClosing, now } = source;
   const startedAt = now();
   let sentAt = startedAt;
   let told: string | undefined;
   let reading: Promise<string | undefined> | null = null;
-  while (!signal.aborted && now() - startedAt < LIFETIME_MS) {
+  while (!signal.aborted && !isClosing() && now() - startedAt < LIFETIME_MS) {
     const pause = sleep(LOOK_MS, signal).then(() => null);
     // A decision may take long: it goes on while the heart beats.
     reading ??= read().catch(() => undefined);

@@ -141,7 +141,7 @@ for (const [platform, become] of Object.entries(REQUEST_BOUND)) {
 
 describe('SharedTasks where promises belong to requests', () => {
   const LOOK_MS = 25;
-  const ABANDONED_MS = 60_000;
+  const ABANDONED_MS = 1500;
 
   /** Tasks on such a platform, and a clock that runs by what `pass` says. */
   function boundTasks(test: TestContext) {
@@ -158,6 +158,15 @@ describe('SharedTasks where promises belong to requests', () => {
   }
 
   const forever = () => new Promise<never>(() => undefined);
+
+  /** Runs a task in a request that is ended from outside: none of its timers fires any more. */
+  function runAndDie(tasks: SharedTasks<string>, task: () => Promise<string> = forever) {
+    const { setTimeout } = globalThis;
+    Object.assign(globalThis, { setTimeout: () => undefined });
+    const result = tasks.run('a', task);
+    Object.assign(globalThis, { setTimeout });
+    return result;
+  }
 
   it('wakes those who join by timers of their own alone', async (t) => {
     const { tasks, pass } = boundTasks(t);
@@ -185,9 +194,18 @@ describe('SharedTasks where promises belong to requests', () => {
     assert.deepEqual([first.outcome, joined.outcome], [reason, reason]);
   });
 
-  it('starts the task again where the request that ran it was ended from outside', async (t) => {
+  it('waits as long as it takes while the request that runs the task lives', async (t) => {
     const { tasks, pass } = boundTasks(t);
     void tasks.run('a', forever);
+    const joined = watch(tasks.run('a', neverRun));
+    await pass(60_000);
+    assert.equal(joined.outcome, 'pending');
+    assert.equal(tasks.has('a'), true);
+  });
+
+  it('starts the task again where the request that ran it was ended from outside', async (t) => {
+    const { tasks, pass } = boundTasks(t);
+    void runAndDie(tasks);
     const joined = watch(tasks.run('a', async () => 'by the second'));
     await pass(ABANDONED_MS);
     assert.equal(joined.outcome, 'pending');
@@ -197,7 +215,7 @@ describe('SharedTasks where promises belong to requests', () => {
 
   it('takes one who comes to an abandoned task for its next runner at once', async (t) => {
     const { tasks, pass } = boundTasks(t);
-    void tasks.run('a', forever);
+    void runAndDie(tasks);
     await pass(ABANDONED_MS + LOOK_MS);
     assert.equal(await tasks.run('a', async () => 'by the second'), 'by the second');
   });
@@ -206,7 +224,7 @@ describe('SharedTasks where promises belong to requests', () => {
     const { tasks, pass } = boundTasks(t);
     let starts = 0;
     const again = async () => `start ${++starts}`;
-    void tasks.run('a', forever);
+    void runAndDie(tasks);
     const joined = Array.from({ length: 10 }, () => watch(tasks.run('a', again)));
     await pass(ABANDONED_MS + 2 * LOOK_MS);
     assert.deepEqual(new Set(joined.map(({ outcome }) => outcome)), new Set(['start 1']));
@@ -217,7 +235,7 @@ describe('SharedTasks where promises belong to requests', () => {
     const { tasks, pass } = boundTasks(t);
     const slow = deferred<string>();
     const second = deferred<string>();
-    const first = tasks.run('a', () => slow.promise);
+    const first = runAndDie(tasks, () => slow.promise);
     const joined = watch(tasks.run('a', () => second.promise));
     await pass(ABANDONED_MS + LOOK_MS);
     slow.resolve('late');

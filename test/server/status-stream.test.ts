@@ -6,10 +6,15 @@ import { deferred, settle } from './helpers.js';
 /** A stream on a fake clock; `told` collects what a listener reads of it. */
 function streamed(test: TestContext, read: () => Promise<string>) {
   test.mock.timers.enable({ apis: ['setTimeout', 'Date'] });
-  const state = { over: false, ended: false };
+  const state = { over: false, closing: false, ended: false };
+  const source = {
+    read,
+    isOver: () => state.over,
+    isClosing: () => state.closing,
+    now: () => Date.now(),
+  };
   const stop = new AbortController();
-  const source = { read, isOver: () => state.over, now: () => Date.now() };
-  const reader = statusStream(source, stop).getReader();
+  const reader = statusStream(source, stop.signal, () => stop.abort()).getReader();
   const told: string[] = [];
   const listen = async () => {
     for (;;) {
@@ -29,6 +34,9 @@ function streamed(test: TestContext, read: () => Promise<string>) {
   };
   return { told, state, stop, reader, pass };
 }
+
+/** Of a session that is not over, on a server that stays. */
+const lasting = { isOver: () => false, isClosing: () => false };
 
 const STATUS = /^event: status\ndata: (\{.*\})\n\n$/;
 
@@ -126,11 +134,11 @@ describe('statusStream', () => {
     assert.ok(Number(retry) >= 1000 && Number(retry) <= 6000, retry);
   });
 
-  it('ends at once when it is told to, and says when to come back', async (test) => {
-    const { told, state, stop, pass } = streamed(test, async () => 'initialized');
+  it('ends within a second when the server shuts down, and says when to come back', async (test) => {
+    const { told, state, pass } = streamed(test, async () => 'initialized');
     await pass(1);
-    stop.abort();
-    await pass(0);
+    state.closing = true;
+    await pass(1);
     assert.equal(state.ended, true);
     assert.match(told.at(-1) ?? '', /^retry: \d+\n\n$/);
   });
@@ -140,8 +148,8 @@ describe('statusStream', () => {
     test.mock.timers.enable({ apis: ['setTimeout', 'Date'] });
     const stop = new AbortController();
     const read = async () => `status ${++reads}`;
-    const source = { read, isOver: () => false, now: () => Date.now() };
-    const reader = statusStream(source, stop).getReader();
+    const source = { read, ...lasting, now: () => Date.now() };
+    const reader = statusStream(source, stop.signal, () => stop.abort()).getReader();
     await reader.read();
     assert.equal(reads, 1);
     await reader.cancel();
@@ -151,10 +159,18 @@ describe('statusStream', () => {
     assert.equal(reads, 1);
   });
 
+  it('ends at once where the page is known to be gone', async (test) => {
+    const { state, stop, pass } = streamed(test, async () => 'initialized');
+    await pass(1);
+    stop.abort();
+    await pass(0);
+    assert.equal(state.ended, true);
+  });
+
   it('does not read ahead of its listener', async () => {
     let reads = 0;
-    const source = { read: async () => `${++reads}`, isOver: () => false, now: () => 0 };
-    statusStream(source, new AbortController());
+    const source = { read: async () => `${++reads}`, ...lasting, now: () => 0 };
+    statusStream(source, new AbortController().signal, () => undefined);
     await settle();
     assert.equal(reads, 0);
   });
