@@ -16,13 +16,13 @@ const RECENT_MS = 1000;
  * The demo's whole backend: the pages, the server part at `/api/didit/session`, and, without an
  * account at Didit, the sandbox.
  *
- * @param {{ origin: string, clientId?: string, clientSecret?: string }} options
+ * @param {{ origin: string, account: import('didit-verify/server').DiditCredentials | null }} options
  */
-export function createBackend({ origin, clientId, clientSecret }) {
+export function createBackend({ origin, account }) {
   const app = new Hono();
   const log = createLog();
-  const account = clientId && clientSecret ? { clientId, clientSecret } : null;
   const mode = account ? 'didit' : 'sandbox';
+  const tell = log.from('backend');
 
   const credentials = account ?? mountSandbox(app, origin, log.from('sandbox'));
   const didit = createDidit({
@@ -31,7 +31,13 @@ export function createBackend({ origin, clientId, clientSecret }) {
     allowedScopes: SCOPES,
     // A real site takes the person from its own login.
     getUser: (request) => userOf(request),
-    log: log.from('backend'),
+    // A real site keeps what it was given; here it is told that something was, and not what.
+    onDecision: ({ status, user_data }) =>
+      tell({
+        ...{ type: 'onDecision', at: Date.now(), status },
+        shared: Object.keys(user_data ?? {}).join(', ') || 'nothing',
+      }),
+    log: tell,
   });
 
   app.use(protect);

@@ -1,4 +1,3 @@
-import { isUnopened } from '../didit-status.js';
 import type { Answer } from './answers.js';
 import { BoundedMap } from './bounded-map.js';
 import { CreateLimit } from './create-limit.js';
@@ -38,6 +37,7 @@ interface Wish {
   readonly scope: string | undefined;
   readonly fields: SessionFields;
   readonly request: Request;
+  readonly report: Report;
 }
 
 /** The way from a page's POST to a session. */
@@ -73,7 +73,13 @@ export class SessionCreation {
     let type: 'session.created' | 'session.reused' | 'session.repeated' = 'session.repeated';
     const make = async () => {
       const fields = await this.#fieldsFor(user, request);
-      const { created, reused } = await this.#reuseOrCreate({ user, scope, fields, request });
+      const { created, reused } = await this.#reuseOrCreate({
+        user,
+        scope,
+        fields,
+        request,
+        report,
+      });
       type = reused ? 'session.reused' : 'session.created';
       return created;
     };
@@ -105,7 +111,7 @@ export class SessionCreation {
     }
     const key = JSON.stringify([user.vendorData, scope, fields]);
     const latest = this.#latest.get(key);
-    if (latest && this.#isReusable(latest)) return { created: latest, reused: true };
+    if (latest && (await this.#isReusable(latest, wish))) return { created: latest, reused: true };
     const reused = this.#creating.has(key);
     const created = await this.#creating.run(key, () => this.#create(wish));
     this.#latest.delete(key);
@@ -113,9 +119,9 @@ export class SessionCreation {
     return { created, reused };
   }
 
-  #isReusable(created: CreatedSession): boolean {
-    const { status, over } = created.tracked;
-    return !over && isUnopened(status) && this.#secondsLeft(created) >= MIN_REUSE_S;
+  async #isReusable(created: CreatedSession, { request, report }: Wish): Promise<boolean> {
+    if (this.#secondsLeft(created) < MIN_REUSE_S) return false;
+    return this.#tracker.isUnopened(created.tracked, { source: 'status', request, report });
   }
 
   async #create({ user, scope, fields, request }: Wish): Promise<CreatedSession> {

@@ -1,4 +1,4 @@
-import { stageOf } from '../didit-status.js';
+import { isUnopened, stageOf } from '../didit-status.js';
 import { Refusal, retryAfter, upstreamRefusal } from './answers.js';
 import { isDecided, judge, type Cause } from './decision.js';
 import { DiditApiError } from './didit-api-error.js';
@@ -81,6 +81,12 @@ export class StatusTracker {
     if (this.#isTurn(session, cause.report)) await this.#ask(session, cause);
     if (session.failure) throw this.#refusal(session, session.failure);
     return session.status;
+  }
+
+  /** Whether nobody has opened it yet: as Didit says now, or as last heard if no call is left. */
+  async isUnopened(session: TrackedSession, cause: Cause): Promise<boolean> {
+    if (!session.over && this.schedule.callsLeft > 0) await this.#ask(session, cause);
+    return !session.failure && isUnopened(session.status);
   }
 
   /** Asks for a session on no page's behalf; never rejects. */

@@ -39,7 +39,8 @@ export async function failDemo(env: NodeJS.ProcessEnv): Promise<{ code: number; 
 
 function spawnDemo(env: NodeJS.ProcessEnv): ChildProcess {
   // Not the account of whoever runs the tests.
-  const none = { DIDIT_CLIENT_ID: '', DIDIT_CLIENT_SECRET: '' };
+  const names = ['CLIENT_ID', 'CLIENT_SECRET', 'API_KEY', 'WORKFLOW_ID'];
+  const none = Object.fromEntries(names.map((name) => [`DIDIT_${name}`, '']));
   return spawn(process.execPath, ['demo/server.mjs'], { env: { ...process.env, ...none, ...env } });
 }
 

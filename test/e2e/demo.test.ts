@@ -52,8 +52,43 @@ describe('the demo', () => {
     await phone.goto(zxing!);
     await page.locator('#log').getByText('status: retrieved').waitFor();
     await phone.getByRole('button', { name: 'Confirm' }).click();
-    await page.locator('#log').getByText('status: confirmed').waitFor();
+    await page.locator('#log').getByText('status: confirmed').first().waitFor();
     await phone.close();
+  });
+
+  it('takes up the decision in the backend, which no page asks for yet', async () => {
+    const log = page.locator('#log');
+    await log.getByText('decision.accepted').waitFor();
+    await log.getByText('shared: names, email').waitFor();
+  });
+
+  it('tells a page’s own EventSource how the session goes on', { timeout: 60_000 }, async () => {
+    const told = await page.evaluate(async () => {
+      const created = await fetch('/api/didit/session', {
+        method: 'POST',
+        headers: { 'Content-Type': 'application/json' },
+        body: '{ "scope": "email" }',
+      });
+      const { url, status_url, events_url } = (await created.json()) as Record<string, string>;
+      const statuses: string[] = [];
+      const events = new EventSource(new URL(events_url!, created.url));
+      await new Promise<void>((resolve) => {
+        events.addEventListener('status', ({ data }: MessageEvent<string>) => {
+          const { status } = JSON.parse(data) as { status: string };
+          statuses.push(status);
+          if (status === 'initialized') void fetch(url!);
+          if (status === 'retrieved') {
+            void fetch(url!, { method: 'POST', body: new URLSearchParams({ action: 'confirm' }) });
+          }
+          if (status === 'Confirmed') resolve();
+        });
+      });
+      events.close();
+      const polled = await fetch(new URL(status_url!, created.url));
+      return [...statuses, ((await polled.json()) as { status: string }).status];
+    });
+    // The sandbox's decision spells it with a capital, as Didit's samples do, and has the last word.
+    assert.deepEqual(told, ['initialized', 'retrieved', 'Confirmed', 'Confirmed']);
   });
 
   it('leads a press of the link there too', async () => {
@@ -146,9 +181,20 @@ describe('the demo, where it cannot start', () => {
     });
   }
 
-  it('says that half an account is none', async () => {
-    const { code, said } = await failDemo({ PORT: '0', DIDIT_CLIENT_ID: 'mine' });
-    assert.equal(code, 1);
-    assert.match(said, /^Set both/);
-  });
+  const ACCOUNTS: [string, NodeJS.ProcessEnv, RegExp][] = [
+    ['half an account', { DIDIT_CLIENT_ID: 'mine' }, /^Set both/],
+    ['a workflow alone', { DIDIT_WORKFLOW_ID: 'mine' }, /^DIDIT_WORKFLOW_ID needs/],
+    [
+      'two accounts',
+      { DIDIT_CLIENT_ID: 'mine', DIDIT_CLIENT_SECRET: 'mine', DIDIT_API_KEY: 'mine' },
+      /^Set either/,
+    ],
+  ];
+  for (const [what, env, expected] of ACCOUNTS) {
+    it(`says that ${what} will not do`, async () => {
+      const { code, said } = await failDemo({ PORT: '0', ...env });
+      assert.equal(code, 1);
+      assert.match(said, expected);
+    });
+  }
 });

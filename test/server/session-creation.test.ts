@@ -371,11 +371,28 @@ describe('SessionCreation, the unopened session of the same person', () => {
 
   it('is not answered again once it was opened, ended or resubmitted', async () => {
     for (const status of ['retrieved', 'In Progress', 'Resubmitted', 'expired', 'a new word']) {
-      const { answer, tracker } = creation(LIFETIME);
+      const { answer, didit } = creation(LIFETIME);
       await answer(pageRequest());
-      tracker.schedule.get('session-1')!.status = status;
+      didit.set(status, 'session-1');
       assert.equal(bodyOf(await answer(pageRequest())).session_id, 'session-2', status);
     }
+  });
+
+  it('is asked for at Didit once, to know that it is unopened, if there is a call left', async () => {
+    const { answer, didit } = creation({ ...LIFETIME, statusBudget: 1 });
+    await answer(pageRequest());
+    await answer(pageRequest());
+    assert.equal(didit.count('status'), 1);
+    didit.set('retrieved', 'session-1');
+    assert.equal(bodyOf(await answer(pageRequest())).session_id, 'session-1');
+    assert.equal(didit.count('status'), 1);
+  });
+
+  it('is not answered again where Didit does not know of it any more', async () => {
+    const didit = fakeDidit({ session: numberedSessions(), status: () => json({}, 404) });
+    const { answer } = creation(LIFETIME, didit);
+    await answer(pageRequest());
+    assert.equal(bodyOf(await answer(pageRequest())).session_id, 'session-2');
   });
 
   it('is not that of another person or scope', async () => {
