@@ -77,6 +77,25 @@ export default defineConfig(
     },
   },
   {
+    // Options that throw at start-up put nothing out.
+    files: ['test/server/*.test.ts'],
+    ignores: ['test/server/index.test.ts', 'test/server/options.test.ts'],
+    rules: {
+      'no-restricted-imports': [
+        'error',
+        {
+          patterns: [
+            {
+              regex: 'src/server/(index|didit)\\.js$',
+              importNames: ['createDidit'],
+              message: 'Import it from ./recorded-didit.js, which searches its output for secrets.',
+            },
+          ],
+        },
+      ],
+    },
+  },
+  {
     files: ['test/*.ts'],
     rules: {
       // Chai's assertions look like promises, by a plugin's types.

@@ -89,7 +89,7 @@ describe('the package', () => {
   it('has declarations that compile in a strict project', async () => {
     const code = `
       import { DiditVerifyElement, type SessionCreatedDetail } from 'didit-verify';
-      import { createDidit } from 'didit-verify/server';
+      import { createDidit, DiditApiError, DiditClient } from 'didit-verify/server';
       import { createSandbox } from 'didit-verify/sandbox';
       const tag: DiditVerifyElement = document.createElement('didit-verify');
       tag.addEventListener('session-created', ({ detail }) => {
@@ -101,11 +101,37 @@ describe('the package', () => {
         clientId: 'a', clientSecret: 'b', scope: 'names', getUser: () => ({ vendorData: 'c' }),
       });
       session satisfies (request: Request) => Promise<Response>;
+      const verified = createDidit({
+        apiKey: 'a',
+        workflowId: 'b',
+        getUser: async () => null,
+        sessionFields: async (user) => ({ metadata: { user } }),
+        onDecision: async ({ status }, { vendorData }) => {
+          if (status === 'Declined') return { accept: false };
+          console.log(vendorData satisfies string | undefined);
+        },
+        limit: () => 60,
+        secret: ['x'.repeat(32)],
+      });
+      verified.settle('id') satisfies Promise<string>;
+      createDidit({ apiKey: 'a', getUser: () => ({}), onDecision: async () => { await null; } });
+      const client = new DiditClient({ clientId: 'a', clientSecret: 'b' });
+      client.getStatus('a', 'b').catch((error: unknown) => {
+        if (error instanceof DiditApiError) console.log(error.retryAfter satisfies number | undefined);
+      });
+      // @ts-expect-error both kinds at once
+      createDidit({ clientId: 'a', clientSecret: 'b', apiKey: 'c', getUser: () => ({}) });
+      // @ts-expect-error half of an account
+      createDidit({ clientId: 'a', getUser: () => ({}) });
+      // @ts-expect-error nobody is refused by a slip
+      createDidit({ apiKey: 'a', getUser: () => ({}), onDecision: () => ({ accpet: false }) });
       createSandbox().fetch satisfies (request: Request) => Promise<Response>;
       // @ts-expect-error the state can only be read
       tag.state = 'ready';`;
     await compile(code);
-    await assert.rejects(compile(code.replace('// @ts-expect-error', '//')));
+    for (const [expectation] of code.matchAll(/\/\/ @ts-expect-error .*/g)) {
+      await assert.rejects(compile(code.replace(expectation, '')), expectation);
+    }
   });
 });
 
