@@ -26,10 +26,8 @@ export class BackgroundChecks {
   /** To be called when there may be something to ask for. */
   start(): void {
     if (this.#timer !== undefined || this.#stopped || isRequestBound()) return;
-    const timer: unknown = setTimeout(() => void this.#tick(), TICK_MS);
-    this.#timer = timer as ReturnType<typeof setTimeout>;
-    // Node, Bun: an object; elsewhere a number, and the platform decides.
-    (timer as { unref?: () => void }).unref?.();
+    this.#timer = setTimeout(() => void this.#tick(), TICK_MS);
+    letGo(this.#timer);
   }
 
   stop(): void {
@@ -43,13 +41,23 @@ export class BackgroundChecks {
     const { schedule } = this.#tracker;
     const most = Math.ceil(this.#settings.statusBudget / MIN_TICKS);
     try {
-      const checks = schedule.background(most).map((session) => {
-        return this.#tracker.check(session, reporter(this.#settings, crypto.randomUUID()));
-      });
+      const checks = schedule
+        .background(most)
+        .map((session) =>
+          this.#tracker.check(session, reporter(this.#settings, crypto.randomUUID())),
+        );
+      const done = Promise.allSettled(checks);
       if (schedule.hasBackground) this.start();
-      await Promise.all(checks);
+      await done;
     } catch {
       // The next request starts it again.
     }
   }
+}
+
+/** Lets the process end although the timer runs: Node and Bun have a method for it, Deno a function. */
+function letGo(timer: unknown): void {
+  const { Deno } = globalThis as { Deno?: { unrefTimer?: (id: unknown) => void } };
+  if (Deno?.unrefTimer) Deno.unrefTimer(timer);
+  else (timer as { unref?: () => void }).unref?.();
 }

@@ -5,8 +5,6 @@ import type { Report } from './log.js';
 import type { DecisionSource, DiditSettings } from './options.js';
 import type { TrackedSession } from './tracked-session.js';
 
-const HOOK_LIMIT_MS = 20_000;
-
 /** Why Didit is asked, and by whom. */
 export interface Cause {
   readonly source: DecisionSource;
@@ -48,8 +46,7 @@ export async function judge(
     idempotencyKey: `${sessionId}:${stage}`,
     ...(request ? { request } : {}),
   };
-  const ask = () => onDecision?.(decision, context);
-  const result = await callHook('onDecision', ask, HOOK_LIMIT_MS);
+  const result = await callHook('onDecision', () => onDecision?.(decision, context));
   const verdict = isAccepted(result) ? 'accepted' : 'refused';
   report({ type: `decision.${verdict}`, sessionId, status });
   return verdict;
@@ -70,12 +67,10 @@ function vendorDataOf({ vendor_data }: DiditDecision): string | null {
   return vendor_data === '' ? null : (vendor_data ?? null);
 }
 
-/** Nobody is let in by a slip: `false`, or an `accept` that is no boolean, is a mistake. */
+/** Nobody is let in by a slip: what is neither nothing nor `{ accept }` is a mistake. */
 function isAccepted(result: unknown): boolean {
-  if (typeof result === 'object' && result !== null && 'accept' in result) {
-    if (typeof result.accept === 'boolean') return result.accept;
-    throw new HookError('onDecision', 'accept is not a boolean');
-  }
-  if (result === false) throw new HookError('onDecision', 'it gave false, not { accept: false }');
-  return true;
+  if (result === undefined || result === null) return true;
+  const accept: unknown = typeof result === 'object' && 'accept' in result ? result.accept : null;
+  if (typeof accept === 'boolean') return accept;
+  throw new HookError('onDecision', 'it gave neither nothing nor { accept: boolean }');
 }

@@ -28,7 +28,7 @@ interface FailureFacts {
   readonly retryAfter?: number;
 }
 
-/** A call to Didit that failed. No secret, token or vendor data is in it. */
+/** A call to Didit that failed. No secret or token of the site's is in it. */
 export class DiditApiError extends Error {
   override name = 'DiditApiError';
   readonly reason: UpstreamFailure;

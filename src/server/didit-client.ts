@@ -57,7 +57,7 @@ export interface SessionRequest {
    * Verification: further members of the request, such as `callback`, `language` and `metadata`
    * (Didit documentation, Create session). Default: none.
    */
-  readonly fields?: Readonly<Record<string, unknown>>;
+  readonly fields?: object;
 }
 
 /** Settings of {@link DiditClient}. */
@@ -238,9 +238,9 @@ export function isId(value: unknown): value is string {
   return typeof value === 'string' && /^[\w-]{1,128}$/.test(value);
 }
 
-/** Whether it can be put into a header. */
+/** Whether it can be put into a header, and into a handle that fits into a URL. */
 function isToken(value: unknown): value is string {
-  return typeof value === 'string' && /^[\x21-\x7e]+$/.test(value);
+  return typeof value === 'string' && /^[\x21-\x7e]{1,2000}$/.test(value);
 }
 
 /** Drops what is told but cannot be used: the session is there, and must not get lost for it. */

@@ -26,7 +26,7 @@ export interface Didit {
    *
    * Everything else is an {@link ErrorBody}.
    */
-  session(request: Request): Promise<Response>;
+  readonly session: (request: Request) => Promise<Response>;
 
   /**
    * Takes up Didit's decision on a session that no page asks for any more: for a scheduled job, or
@@ -36,13 +36,13 @@ export interface Didit {
    * @throws DiditApiError if Didit gave no decision; HookError if `onDecision` failed; TypeError for
    * a `sessionId` that is none.
    */
-  settle(sessionId: string): Promise<string>;
+  readonly settle: (sessionId: string) => Promise<string>;
 
   /**
    * Ends everything in the background, and all streams within a second, so that a server can shut
    * down. Their pages connect again after a while, each after another one.
    */
-  close(): void;
+  readonly close: () => void;
 }
 
 /**

@@ -15,46 +15,37 @@ export class HookError extends Error {
   }
 }
 
+const LIMIT_MS = 20_000;
+
+/** One that never answers would lock out everybody who waits for it. */
+const LATE = new Error(`no answer in ${LIMIT_MS / 1000} s`);
+
 /**
  * Calls a function of the site.
  *
- * @throws HookError for whatever it throws, and where it takes longer than `limitMs`.
+ * @throws HookError for whatever it throws, and where it does not answer in 20 seconds.
  */
-export async function callHook<T>(
-  hook: HookName,
-  call: () => T,
-  limitMs?: number,
-): Promise<Awaited<T>> {
-  try {
-    return await (limitMs === undefined ? call() : withinLimit(call, limitMs));
-  } catch (error) {
-    const reason = error instanceof Late ? `no answer in ${error.seconds} s` : nameOf(error);
-    throw new HookError(hook, reason);
-  }
-}
-
-async function withinLimit<T>(call: () => T, limitMs: number): Promise<Awaited<T>> {
+export async function callHook<T>(hook: HookName, call: () => T): Promise<Awaited<T>> {
   let timer: ReturnType<typeof setTimeout> | undefined;
   const timeout = new Promise<never>((_, reject) => {
-    timer = setTimeout(() => reject(new Late(limitMs / 1000)), limitMs);
+    timer = setTimeout(() => reject(LATE), LIMIT_MS);
   });
   try {
     return await Promise.race([call(), timeout]);
+  } catch (error) {
+    throw new HookError(hook, error === LATE ? LATE.message : nameOf(error));
   } finally {
     clearTimeout(timer);
   }
 }
 
-class Late extends Error {
-  readonly seconds: number;
-
-  constructor(seconds: number) {
-    super();
-    this.seconds = seconds;
-  }
-}
-
 /** The name alone, since messages of errors tend to quote whose data they are about. */
 export function nameOf(error: unknown): string {
-  return error instanceof Error ? error.name : `a thrown ${typeof error}`;
+  try {
+    if (!(error instanceof Error)) return `a thrown ${typeof error}`;
+    const name: unknown = error.name;
+    return typeof name === 'string' ? name : 'an error without a name';
+  } catch {
+    return 'an error without a name';
+  }
 }

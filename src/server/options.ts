@@ -8,14 +8,12 @@ const STATUS_BUDGET = { dataTransfer: 300, verification: 60 };
 /** Bytes that a secret needs, so that nobody guesses it. */
 const MIN_SECRET_BYTES = 32;
 
-/** The person who asks, as the site knows them. */
-export interface User {
-  /**
-   * Sent to Didit as `vendor_data`: a non-empty string, unique to this person, say a UUID. Leave
-   * the member out for people who have none: an undefined or empty one is a mistake, answered 500.
-   */
-  vendorData?: string;
-}
+/**
+ * The person who asks, as the site knows them. `vendorData` is sent to Didit as `vendor_data`: a
+ * non-empty string, unique to this person, say a UUID. Leave the member out for people who have none:
+ * an undefined or empty one is a mistake, answered 500.
+ */
+export type User = { vendorData: string } | { vendorData?: never };
 
 /** What `onSession` is told besides Didit's answer. */
 export interface SessionContext {
@@ -65,7 +63,8 @@ export interface DiditSettings {
   allowedScopes?: readonly string[] | string;
   /**
    * Who sends this request: from the site's own login, never from the body, which it must leave
-   * unread. Null or undefined is answered 401, a throw 500. Called for each request.
+   * unread. Null or undefined is answered 401, a throw 500. Called for each request; as for all
+   * functions here, 20 seconds are the limit.
    */
   getUser: (request: Request) => User | null | undefined | Promise<User | null | undefined>;
   /**
@@ -75,16 +74,16 @@ export interface DiditSettings {
    */
   sessionFields?: (user: User, request: Request) => SessionFields | Promise<SessionFields>;
   /**
-   * Called once for each new session, before the page sees it: the place to link its id to the
-   * user. `session` is Didit's answer without the token. A throw is answered 500, and the session
-   * is never shown.
+   * Called for each new session, before the page sees it: the place to link its id to the user.
+   * `session` is Didit's answer without the token. A throw is answered 500, and the session is never
+   * shown. Another process may call it again for a session that the verification API gives again.
    */
   onSession?: (session: DiditSession, context: SessionContext) => unknown;
   /**
    * Called with Didit's decision before the page hears of it, at least once for each session and
    * final status (approved, declined, in review). `{ accept: false }` is a no: the page hears
-   * declined. A throw, or no answer in 20 seconds, is a failure: the page waits, and it is called
-   * again. Default: what Didit decided counts.
+   * declined. A throw, no answer in 20 seconds, or anything but nothing and `{ accept }` is a failure:
+   * the page waits, and it is called again. Default: what Didit decided counts.
    */
   onDecision?: (
     decision: DiditDecision,
@@ -118,7 +117,7 @@ export interface DiditSettings {
 }
 
 /** Further members of the verification API's "create session". */
-export type SessionFields = Readonly<Record<string, unknown>> | undefined;
+export type SessionFields = object | undefined;
 
 /** Options of {@link createDidit}. */
 export type DiditOptions = DiditClientOptions & DiditSettings;

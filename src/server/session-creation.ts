@@ -27,8 +27,16 @@ const MIN_REUSE_S = 30;
 /** A session that may be shown. */
 interface CreatedSession {
   readonly url: string;
+  /** When Didit gave it, in milliseconds since 1970. */
+  readonly createdAt: number;
   readonly handle: string;
   readonly tracked: TrackedSession;
+}
+
+interface Made {
+  readonly created: CreatedSession;
+  /** Not the person's unopened one, nor one that Didit gave again. */
+  readonly isNew: boolean;
 }
 
 /** What a session is asked for with. */
@@ -50,7 +58,7 @@ export class SessionCreation {
   #idempotency: Idempotency<CreatedSession>;
   /** The last session of each person and wish, and those under way. */
   #latest = new BoundedMap<CreatedSession>();
-  #creating = new SharedTasks<CreatedSession>();
+  #making = new SharedTasks<Made>();
   #warned = false;
 
   constructor(settings: Settings, client: DiditClient, seal: HandleSeal, tracker: StatusTracker) {
@@ -73,14 +81,14 @@ export class SessionCreation {
     let type: 'session.created' | 'session.reused' | 'session.repeated' = 'session.repeated';
     const make = async () => {
       const fields = await this.#fieldsFor(user, request);
-      const { created, reused } = await this.#reuseOrCreate({
+      const { created, isNew } = await this.#reuseOrCreate({
         user,
         scope,
         fields,
         request,
         report,
       });
-      type = reused ? 'session.reused' : 'session.created';
+      type = isNew ? 'session.created' : 'session.reused';
       return created;
     };
     const created = await (key === null
@@ -99,36 +107,40 @@ export class SessionCreation {
       return given && (JSON.parse(JSON.stringify(given)) as unknown);
     });
     if (fields === undefined || fields === null) return undefined;
-    if (typeof fields === 'object' && !Array.isArray(fields)) return fields as SessionFields;
+    if (typeof fields === 'object' && !Array.isArray(fields)) return fields;
     throw new HookError('sessionFields', 'it gave no object');
   }
 
   /** Only of people who can be told apart, and only while it is known how long a session lives. */
-  async #reuseOrCreate(wish: Wish): Promise<{ created: CreatedSession; reused: boolean }> {
+  async #reuseOrCreate(wish: Wish): Promise<Made> {
     const { user, scope, fields } = wish;
     if (user.vendorData === undefined || this.#settings.sessionLifetime === undefined) {
-      return { created: await this.#create(wish), reused: false };
+      return this.#create(wish);
     }
     const key = JSON.stringify([user.vendorData, scope, fields]);
-    const latest = this.#latest.get(key);
-    if (latest && (await this.#isReusable(latest, wish))) return { created: latest, reused: true };
-    const reused = this.#creating.has(key);
-    const created = await this.#creating.run(key, () => this.#create(wish));
-    this.#latest.delete(key);
-    this.#latest.add(key, created);
-    return { created, reused };
+    const joins = this.#making.has(key);
+    const made = await this.#making.run(key, async () => {
+      const latest = this.#latest.get(key);
+      if (latest && (await this.#isReusable(latest, wish)))
+        return { created: latest, isNew: false };
+      const made = await this.#create(wish);
+      this.#latest.delete(key);
+      this.#latest.add(key, made.created);
+      return made;
+    });
+    return joins ? { ...made, isNew: false } : made;
   }
 
   async #isReusable(created: CreatedSession, { request, report }: Wish): Promise<boolean> {
     if (this.#secondsLeft(created) < MIN_REUSE_S) return false;
-    return this.#tracker.isUnopened(created.tracked, { source: 'status', request, report });
+    return this.#tracker.checkUnopened(created.tracked, { source: 'status', request, report });
   }
 
-  async #create({ user, scope, fields, request }: Wish): Promise<CreatedSession> {
-    const { vendorData } = user;
+  async #create({ user, scope, fields, request }: Wish): Promise<Made> {
+    const vendorData = user.vendorData ?? null;
     const giveBack = await this.#limit.take(request, user);
     const session = await this.#client
-      .createSession({ scope, vendorData, fields })
+      .createSession({ scope, vendorData: user.vendorData, fields })
       .catch((error: unknown) => {
         giveBack();
         throw error;
@@ -136,14 +148,13 @@ export class SessionCreation {
     const createdAt = this.#settings.now();
     // Taken before the hook, which may do with its object as it likes.
     const { session_id: sessionId, url, session_token: sessionToken, status } = session;
-    await this.#tellSite(session, { sessionId, vendorData, request });
-    const facts = {
-      ...{ sessionId, sessionToken, createdAt },
-      vendorData: vendorData ?? null,
-      expiresAt: createdAt + this.#handleLifetime,
-    };
+    const isNew = !this.#tracker.knows({ sessionId, vendorData });
+    if (isNew) await this.#tellSite(session, { sessionId, vendorData: user.vendorData, request });
+    else giveBack();
+    const expiresAt = createdAt + this.#handleLifetime;
+    const facts = { sessionId, sessionToken, vendorData, createdAt, expiresAt };
     const tracked = this.#tracker.addCreated(facts, status);
-    return { url, handle: await this.#seal.seal(facts), tracked };
+    return { created: { url, createdAt, handle: await this.#seal.seal(facts), tracked }, isNew };
   }
 
   async #tellSite({ session_token: _, ...session }: DiditSession, context: SessionContext) {
@@ -173,7 +184,7 @@ export class SessionCreation {
     };
   }
 
-  #secondsLeft({ tracked: { createdAt } }: CreatedSession): number {
+  #secondsLeft({ createdAt }: CreatedSession): number {
     const { sessionLifetime = Infinity, now } = this.#settings;
     return Math.max(0, sessionLifetime - (now() - createdAt) / 1000);
   }

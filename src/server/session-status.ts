@@ -42,7 +42,7 @@ export class SessionStatus {
   /** Whatever is wrong with a handle, the page hears the same. */
   async #open(handle: string, { vendorData }: User, report: Report): Promise<TrackedSession> {
     const facts = await this.#seal.open(handle, vendorData);
-    if (facts && this.#settings.now() < facts.expiresAt) return this.#tracker.bySeal(facts);
+    if (facts && this.#settings.now() < facts.expiresAt) return this.#tracker.addOpened(facts);
     report({ type: 'handle.refused', reason: facts ? 'expired' : 'unreadable' });
     throw new Refusal('session-not-found');
   }
@@ -57,8 +57,11 @@ export class SessionStatus {
       cause.report({ type: 'events.closed', sessionId });
     });
     cause.report({ type: 'events.opened', sessionId });
+    // It may have gone while it was asked who it is.
+    if (request.signal.aborted) stop();
     const source = {
       read: () => this.#tracker.read(session, cause),
+      last: () => session.status,
       isOver: () => session.over,
       isClosing: () => this.#isClosing,
       now: this.#settings.now,

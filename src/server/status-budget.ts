@@ -20,8 +20,8 @@ export class StatusBudget {
   /** How many calls may be made now. */
   get left(): number {
     const now = this.#now();
-    // One that lies ahead was counted before the clock was put back.
-    this.#calls = this.#calls.filter((at) => at <= now && now - at < MINUTE_MS);
+    // One that lies ahead was counted before the clock was put back: it counts as of now.
+    this.#calls = this.#calls.map((at) => Math.min(at, now)).filter((at) => now - at < MINUTE_MS);
     const inPart = this.#calls.filter((at) => now - at < MINUTE_MS / PARTS).length;
     return Math.min(this.#perMinute - this.#calls.length, this.#perPart - inPart);
   }

@@ -1,4 +1,5 @@
 import { BoundedMap } from './bounded-map.js';
+import { elapsed } from './elapsed.js';
 import { isRequestBound } from './shared-tasks.js';
 import type { StatusBudget } from './status-budget.js';
 import type { TrackedSession } from './tracked-session.js';
@@ -25,8 +26,6 @@ const PAGE_FIRST_MS = 5 * SECOND_MS;
 /** For how long it stands whose turn it is: to reckon it takes a look at every session. */
 const TURN_MS = 250;
 
-const MAX_PAUSE_MS = 5 * MINUTE_MS;
-
 /**
  * Which session Didit is asked for next. It is fair: of those that are due, the one that was asked
  * for the longest ago goes first, and where the budget does not suffice for all, each is asked for
@@ -38,7 +37,7 @@ export class StatusSchedule {
   #now: () => number;
   /** The one asked for the longest ago first. */
   #sessions = new BoundedMap<TrackedSession>();
-  #pausedUntil = -Infinity;
+  #pause = { since: -Infinity, ms: 0 };
   #turn = { of: new Set<TrackedSession>(), reckonedAt: -Infinity };
   #active = { count: 0, countedAt: -Infinity };
 
@@ -60,27 +59,28 @@ export class StatusSchedule {
 
   /** Notes that Didit is asked for a session now; it goes to the end of the queue. */
   markAsked(session: TrackedSession): void {
-    session.asks += 1;
     session.askedAt = this.#now();
+    session.urgent = false;
     this.#turn.of.delete(session);
     this.add(session);
   }
 
-  /** Nothing is asked for so many seconds, since Didit wants it so; at most 5 minutes. */
-  pause(seconds: number): void {
-    const until = this.#now() + Math.min(seconds * SECOND_MS, MAX_PAUSE_MS);
-    this.#pausedUntil = Math.max(this.#pausedUntil, until);
+  /** Nothing is asked for so long, since Didit wants it so. */
+  pause(ms: number): void {
+    this.#pause = { since: this.#now(), ms };
   }
 
   /** Calls that may be made now. */
   get callsLeft(): number {
-    return this.#now() < this.#pausedUntil ? 0 : this.#budget.left;
+    const { since, ms } = this.#pause;
+    return elapsed(since, this.#now()) < ms ? 0 : this.#budget.left;
   }
 
   /** Whether a page of this session, or a site that wants it settled, would be well served by a call. */
   isDue(session: TrackedSession): boolean {
     const now = this.#now();
-    return !session.over && now < session.expiresAt && now >= this.#dueAt(session, now);
+    if (session.over) return false;
+    return session.urgent || (now < session.expiresAt && this.#overdue(session, now) >= 0);
   }
 
   /** Whether it is due, and its turn. */
@@ -113,10 +113,10 @@ export class StatusSchedule {
   /** Those that go first: decisions, then whoever was asked for the longest ago. */
   #turnOf(left: number): Set<TrackedSession> {
     const now = this.#now();
-    if (Math.abs(now - this.#turn.reckonedAt) >= TURN_MS) {
+    if (elapsed(this.#turn.reckonedAt, now) >= TURN_MS) {
       const due = [...this.#sessions.values()]
         .filter((session) => this.#competes(session) && this.isDue(session))
-        .sort((one, other) => Number(other.decisionDue) - Number(one.decisionDue));
+        .sort((one, other) => Number(goesFirst(other)) - Number(goesFirst(one)));
       this.#turn = { of: new Set(due.slice(0, left)), reckonedAt: now };
     }
     return this.#turn.of;
@@ -128,19 +128,20 @@ export class StatusSchedule {
   }
 
   #waitsForPage(session: TrackedSession, now: number): boolean {
-    return isWatched(session, now) && now < this.#dueAt(session, now) + PAGE_FIRST_MS;
+    return isWatched(session, now) && this.#overdue(session, now) < PAGE_FIRST_MS;
   }
 
-  #dueAt(session: TrackedSession, now: number): number {
-    const { asks, askedAt, firstDueAt, decisionDue, failure, retryAt } = session;
-    if (decisionDue && !failure) return -Infinity;
-    if (asks === 0) return firstDueAt;
-    const nextAt = askedAt + this.#interval(session, now);
-    return failure && !isAsleep(session, now) ? retryAt : nextAt;
+  /** For how many milliseconds it has been due; negative if it is not due yet. */
+  #overdue(session: TrackedSession, now: number): number {
+    const { askedAt, createdAt, firstWaitMs, decisionDue, failure } = session;
+    if (failure && !isAsleep(session, now)) return elapsed(failure.at, now) - failure.waitMs;
+    if (askedAt === null) return elapsed(createdAt, now) - firstWaitMs;
+    const isUrgent = decisionDue && !failure;
+    return elapsed(askedAt, now) - (isUrgent ? 0 : this.#interval(session, now));
   }
 
   #interval(session: TrackedSession, now: number): number {
-    const quiet = now - session.changedAt;
+    const quiet = Math.max(0, now - session.changedAt);
     if (isAsleep(session, now)) return quiet / ASLEEP_QUIET_PART;
     const most = MAX_INTERVAL_MS[isWatched(session, now) ? 'watched' : 'unwatched'];
     const own = Math.min(Math.max(quiet / QUIET_PART, MIN_INTERVAL_MS), most);
@@ -149,7 +150,7 @@ export class StatusSchedule {
 
   /** How many share the budget; counted anew once a second. */
   #countActive(now: number): number {
-    if (Math.abs(now - this.#active.countedAt) >= SECOND_MS) {
+    if (elapsed(this.#active.countedAt, now) >= SECOND_MS) {
       const count = [...this.#sessions.values()].filter(
         (session) =>
           !session.over &&
@@ -164,10 +165,15 @@ export class StatusSchedule {
 }
 
 function isWatched({ watchedAt }: Pick<TrackedSession, 'watchedAt'>, now: number): boolean {
-  return now - watchedAt < WATCHED_MS;
+  return elapsed(watchedAt, now) < WATCHED_MS;
 }
 
 /** Hours after anything happened, a page closed: it may still end, and need not be waited for. */
 function isAsleep(session: TrackedSession, now: number): boolean {
   return now - session.changedAt >= ASLEEP_QUIET_MS && !isWatched(session, now);
+}
+
+/** A decision that waits, or somebody who does; one that fails waits like everybody else. */
+function goesFirst({ urgent, decisionDue, failure }: TrackedSession): boolean {
+  return urgent || (decisionDue && !failure);
 }

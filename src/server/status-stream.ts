@@ -1,3 +1,4 @@
+import { elapsed } from './elapsed.js';
 import { sleep } from './sleep.js';
 
 /** How often the stream looks for something new. */
@@ -14,8 +15,10 @@ const RETRY_MS = [1000, 6000] as const;
 
 /** What a stream is made of. */
 export interface StatusSource {
-  /** The status to be told now; a rejection tells nothing, it is asked again. */
+  /** The status to be told now; after a rejection it is asked again. */
   readonly read: () => Promise<string>;
+  /** The status as last heard: what is told at first, where the other takes its time. */
+  readonly last: () => string;
   /** Whether nothing will change any more. */
   readonly isOver: () => boolean;
   /** Whether the server shuts down. */
@@ -52,23 +55,25 @@ export function statusStream(
 }
 
 async function* statusMessages(source: StatusSource, signal: AbortSignal) {
-  const { read, isOver, isClosing, now } = source;
+  const { read, last, isOver, isClosing, now } = source;
   const startedAt = now();
   let sentAt = startedAt;
   let told: string | undefined;
   let reading: Promise<string | undefined> | null = null;
-  while (!signal.aborted && !isClosing() && now() - startedAt < LIFETIME_MS) {
+  while (!signal.aborted && !isClosing() && elapsed(startedAt, now()) < LIFETIME_MS) {
     const pause = sleep(LOOK_MS, signal).then(() => null);
     // A decision may take long: it goes on while the heart beats.
     reading ??= read().catch(() => undefined);
     const heard = await Promise.race([reading, pause]);
     if (heard !== null) reading = null;
-    if (heard && heard !== told) {
-      told = heard;
+    const status = heard ?? told ?? last();
+    if (status !== told) {
+      told = status;
       sentAt = now();
-      yield `event: status\ndata: ${JSON.stringify({ status: heard })}\n\n`;
-      if (isOver()) return;
-    } else if (now() - sentAt >= HEARTBEAT_MS) {
+      yield `event: status\ndata: ${JSON.stringify({ status })}\n\n`;
+      // It may have gone on while nobody took this message.
+      if (isOver() && last() === told) return;
+    } else if (elapsed(sentAt, now()) >= HEARTBEAT_MS) {
       sentAt = now();
       yield ':\n\n';
     }

@@ -1,8 +1,9 @@
 import { isUnopened, stageOf } from '../didit-status.js';
 import { Refusal, retryAfter, upstreamRefusal } from './answers.js';
-import { isDecided, judge, type Cause } from './decision.js';
+import { isDecided, judge, type Cause, type DecidedStage } from './decision.js';
 import { DiditApiError } from './didit-api-error.js';
 import { demandId, type DiditClient, type DiditDecision } from './didit-client.js';
+import { elapsed } from './elapsed.js';
 import type { SessionFacts } from './handle.js';
 import { HookError, nameOf } from './hooks.js';
 import type { Report } from './log.js';
@@ -11,17 +12,18 @@ import { SharedTasks } from './shared-tasks.js';
 import { sleep } from './sleep.js';
 import { StatusBudget } from './status-budget.js';
 import { StatusSchedule } from './status-schedule.js';
-import { trackedSession, type TrackedSession } from './tracked-session.js';
+import { trackedSession, type Failure, type TrackedSession } from './tracked-session.js';
 
 /** A new session is asked for after so long. */
-const FIRST_CHECK_MS = 2000;
+const FIRST_WAIT_MS = 1000;
 
 /** Between the first two tries after a failure; doubled from one to the next. */
 const RETRY_MS = { upstream: 2000, hook: 5000 };
 const MAX_RETRY_MS = 30_000;
 
-/** Where Didit limits the rate, and does not say for how long. */
+/** Where Didit limits the rate: if it does not say for how long, and at the most. */
 const RATE_LIMITED_S = 10;
+const MAX_PAUSE_MS = 5 * 60_000;
 
 /** How often `settle()` looks whether it is its turn. */
 const TURN_MS = 250;
@@ -57,18 +59,18 @@ export class StatusTracker {
    * way; `status` is Didit's word then. A decided one is not believed before its decision is.
    */
   addCreated(facts: SessionFacts, status: string | undefined): TrackedSession {
-    const known = this.schedule.get(facts.sessionId);
-    if (known?.vendorData === facts.vendorData) return known;
     const isOpen = status !== undefined && !isDecided(stageOf(status));
-    const firstDueAt = facts.createdAt + FIRST_CHECK_MS;
-    return this.#add({ ...facts, firstDueAt, status: isOpen ? status : this.#firstWord });
+    return this.#take(facts, FIRST_WAIT_MS, isOpen ? status : this.#firstWord);
   }
 
-  /** The session of a handle: the known one, or one to be asked for at once. */
-  bySeal(facts: SessionFacts): TrackedSession {
-    const known = this.schedule.get(facts.sessionId);
-    if (known?.vendorData !== undefined) return known;
-    return this.#add({ ...facts, firstDueAt: -Infinity, status: this.#firstWord });
+  /** Takes up the session of a handle; one that is not known is asked for at once. */
+  addOpened(facts: SessionFacts): TrackedSession {
+    return this.#take(facts, 0, this.#firstWord);
+  }
+
+  /** Whether it is known as this person's. */
+  knows({ sessionId, vendorData }: Pick<SessionFacts, 'sessionId' | 'vendorData'>): boolean {
+    return this.schedule.get(sessionId)?.vendorData === vendorData;
   }
 
   /**
@@ -77,41 +79,45 @@ export class StatusTracker {
    * @throws Refusal for what the last try ended in.
    */
   async read(session: TrackedSession, cause: Cause): Promise<string> {
-    session.watchedAt = this.#settings.now();
-    if (this.#isTurn(session, cause.report)) await this.#ask(session, cause);
-    if (session.failure) throw this.#refusal(session, session.failure);
+    await this.#askInTurn(session, cause);
+    if (session.failure) throw this.#refusal(session.failure);
     return session.status;
   }
 
-  /** Whether nobody has opened it yet: as Didit says now, or as last heard if no call is left. */
-  async isUnopened(session: TrackedSession, cause: Cause): Promise<boolean> {
-    if (!session.over && this.schedule.callsLeft > 0) await this.#ask(session, cause);
-    return !session.failure && isUnopened(session.status);
+  /** Whether nobody has opened it yet, as far as is known: asked at Didit if it is due. */
+  async checkUnopened(session: TrackedSession, cause: Cause): Promise<boolean> {
+    await this.#askInTurn(session, cause);
+    return !isGone(session.failure) && isUnopened(session.status);
   }
 
-  /** Asks for a session on no page's behalf; never rejects. */
+  /** Asks for a session on no page's behalf, if it is due. */
   async check(session: TrackedSession, report: Report): Promise<void> {
     if (this.#isTurn(session, report)) await this.#ask(session, { source: 'settle', report });
   }
 
   /**
-   * Asks for the decision on a session, as soon as the budget allows.
+   * Asks for a session, and takes up its decision, as soon as the budget allows.
    *
    * @throws DiditApiError, HookError; TypeError for an id that is none.
    */
   async settle(sessionId: string, report: Report): Promise<string> {
     demandId(sessionId);
-    const session = this.schedule.get(sessionId) ?? this.#addUnknown(sessionId);
-    const { asks } = session;
-    while (session.asks === asks && !session.over) {
+    const cause: Cause = { source: 'settle', report };
+    for (;;) {
+      // Looked up each time: a page may have shown meanwhile whose it is.
+      const session = this.schedule.get(sessionId) ?? this.#addUnknown(sessionId);
+      if (session.over) return session.status;
       session.watchedAt = this.#settings.now();
-      session.decisionDue = true;
-      session.retryAt = -Infinity;
-      if (this.#isTurn(session, report)) await this.#ask(session, { source: 'settle', report });
-      else await sleep(TURN_MS);
+      session.urgent = true;
+      // Somebody else's call may be older than what is to be settled.
+      if (this.#tasks.has(sessionId)) await this.#ask(session, cause);
+      else if (!this.#isTurn(session, report)) await sleep(TURN_MS);
+      else {
+        await this.#ask(session, cause);
+        if (session.failure) throw session.failure.error;
+        return session.status;
+      }
     }
-    if (session.failure) throw session.failure;
-    return session.status;
   }
 
   /** What a session is before Didit says anything else. */
@@ -119,22 +125,38 @@ export class StatusTracker {
     return this.#settings.isVerification ? 'Not Started' : 'initialized';
   }
 
-  #add(facts: SessionFacts & Pick<TrackedSession, 'firstDueAt' | 'status'>): TrackedSession {
-    const session = trackedSession({ ...facts, background: true });
+  /** Known sessions stay as they are, but for a handle that is good for longer. */
+  #take(facts: SessionFacts, firstWaitMs: number, status: string): TrackedSession {
+    const known = this.schedule.get(facts.sessionId);
+    if (known?.vendorData === facts.vendorData) {
+      known.expiresAt = Math.max(known.expiresAt, facts.expiresAt);
+      return known;
+    }
+    const session = trackedSession({ ...facts, firstWaitMs, status, background: true });
     this.schedule.add(session);
     return session;
   }
 
   /** Neither its age nor its person are known, so it is asked for on demand alone. */
   #addUnknown(sessionId: string): TrackedSession {
-    const createdAt = this.#settings.now();
     const session = trackedSession({
-      ...{ sessionId, sessionToken: undefined, vendorData: undefined },
-      ...{ createdAt, expiresAt: Infinity, firstDueAt: Infinity },
-      ...{ background: false, status: this.#firstWord },
+      sessionId,
+      sessionToken: undefined,
+      vendorData: undefined,
+      createdAt: this.#settings.now(),
+      expiresAt: -Infinity,
+      firstWaitMs: 0,
+      background: false,
+      status: this.#firstWord,
     });
     this.schedule.add(session);
     return session;
+  }
+
+  /** For a page of this session. */
+  async #askInTurn(session: TrackedSession, cause: Cause): Promise<void> {
+    session.watchedAt = this.#settings.now();
+    if (this.#isTurn(session, cause.report)) await this.#ask(session, cause);
   }
 
   /** Whether to ask for it now, or to join somebody who does. */
@@ -146,7 +168,7 @@ export class StatusTracker {
 
   #reportExhausted(report: Report): void {
     const { now, statusBudget } = this.#settings;
-    if (now() - this.#exhaustedAt < EXHAUSTED_REPORT_MS) return;
+    if (elapsed(this.#exhaustedAt, now()) < EXHAUSTED_REPORT_MS) return;
     this.#exhaustedAt = now();
     report({ type: 'budget.exhausted', statusBudget });
   }
@@ -158,7 +180,6 @@ export class StatusTracker {
       try {
         await this.#update(session, cause);
         session.failure = null;
-        session.failures = 0;
       } catch (error) {
         this.#fail(session, error, cause.report);
       }
@@ -168,12 +189,15 @@ export class StatusTracker {
   async #update(session: TrackedSession, cause: Cause): Promise<void> {
     const heard = await this.#hear(session);
     const stage = stageOf(heard.status);
-    if (!isDecided(stage)) {
+    if (heard.decision && heard.decision.session_id !== session.sessionId) {
+      await this.#decide(session, heard.decision, 'declined', cause);
+    } else if (!isDecided(stage)) {
       session.decisionDue = false;
       this.#set(session, heard.status, cause.report);
       session.over = stage === 'expired' || stage === 'cancelled';
-    } else if (stage === session.decided) {
+    } else if (stage === session.decided?.stage) {
       session.decisionDue = false;
+      this.#set(session, session.decided.status, cause.report);
     } else if (heard.decision) {
       await this.#decide(session, heard.decision, stage, cause);
     } else {
@@ -195,14 +219,17 @@ export class StatusTracker {
   async #decide(
     session: TrackedSession,
     decision: DiditDecision,
-    stage: Parameters<typeof judge>[3],
+    stage: DecidedStage,
     cause: Cause,
   ): Promise<void> {
     session.decisionDue = true;
+    // Taken before the hook, which may do with its object as it likes.
+    const word = decision.status;
     const verdict = await judge(this.#settings.onDecision, session, decision, stage, cause);
+    const status = verdict === 'accepted' ? word : 'declined';
     session.decisionDue = false;
-    session.decided = stage;
-    this.#set(session, verdict === 'accepted' ? decision.status : 'declined', cause.report);
+    session.decided = { stage, status };
+    this.#set(session, status, cause.report);
     session.over = stage !== 'in-review' || verdict === 'mismatched';
   }
 
@@ -214,16 +241,15 @@ export class StatusTracker {
   }
 
   #fail(session: TrackedSession, error: unknown, report: Report): void {
-    session.failure = error instanceof Error ? error : new Error(nameOf(error));
+    const count = session.failure?.count ?? 0;
     const first = error instanceof HookError ? RETRY_MS.hook : RETRY_MS.upstream;
-    const wait = Math.min(first * 2 ** session.failures, MAX_RETRY_MS);
-    session.failures += 1;
-    session.retryAt = this.#settings.now() + wait;
+    let waitMs = Math.min(first * 2 ** count, MAX_RETRY_MS);
     if (error instanceof DiditApiError && error.reason === 'rate-limited') {
-      const seconds = error.retryAfter ?? RATE_LIMITED_S;
-      this.schedule.pause(seconds);
-      session.retryAt = this.#settings.now() + seconds * 1000;
+      const told = (error.retryAfter ?? RATE_LIMITED_S) * 1000;
+      waitMs = Math.min(Math.max(told, waitMs), MAX_PAUSE_MS);
+      this.schedule.pause(waitMs);
     }
+    session.failure = { error, at: this.#settings.now(), waitMs, count: count + 1 };
     this.#reportFailure(session, error, report);
   }
 
@@ -237,10 +263,15 @@ export class StatusTracker {
     }
   }
 
-  #refusal({ retryAt }: TrackedSession, failure: Error): Refusal {
-    const seconds = Math.max(1, Math.ceil((retryAt - this.#settings.now()) / 1000));
-    if (failure instanceof HookError) return new Refusal('decision-failed', retryAfter(seconds));
-    if (failure instanceof DiditApiError) return upstreamRefusal(failure, seconds);
+  #refusal({ error, at, waitMs }: Failure): Refusal {
+    const seconds = Math.max(0, at + waitMs - this.#settings.now()) / 1000;
+    if (error instanceof HookError) return new Refusal('decision-failed', retryAfter(seconds));
+    if (error instanceof DiditApiError) return upstreamRefusal(error, seconds);
     return new Refusal('internal');
   }
+}
+
+/** Whether Didit knows of no such session any more. */
+function isGone(failure: Failure | null): boolean {
+  return failure?.error instanceof DiditApiError && failure.error.status === 404;
 }

@@ -371,28 +371,58 @@ describe('SessionCreation, the unopened session of the same person', () => {
 
   it('is not answered again once it was opened, ended or resubmitted', async () => {
     for (const status of ['retrieved', 'In Progress', 'Resubmitted', 'expired', 'a new word']) {
-      const { answer, didit } = creation(LIFETIME);
+      const { answer, didit, pass } = creation(LIFETIME);
       await answer(pageRequest());
       didit.set(status, 'session-1');
+      pass(1);
       assert.equal(bodyOf(await answer(pageRequest())).session_id, 'session-2', status);
     }
   });
 
-  it('is asked for at Didit once, to know that it is unopened, if there is a call left', async () => {
-    const { answer, didit } = creation({ ...LIFETIME, statusBudget: 1 });
-    await answer(pageRequest());
-    await answer(pageRequest());
-    assert.equal(didit.count('status'), 1);
-    didit.set('retrieved', 'session-1');
-    assert.equal(bodyOf(await answer(pageRequest())).session_id, 'session-1');
-    assert.equal(didit.count('status'), 1);
+  it('is asked for at Didit only where it is due: nobody can spend the budget of others', async () => {
+    const { answer, didit, pass } = creation(LIFETIME);
+    for (let tenths = 0; tenths < 100; tenths++) {
+      assert.equal(bodyOf(await answer(pageRequest())).session_id, 'session-1');
+      pass(0.1);
+    }
+    assert.equal(didit.count('session'), 1);
+    assert.ok(didit.count('status') <= 5, `${didit.count('status')}`);
   });
 
-  it('is not answered again where Didit does not know of it any more', async () => {
-    const didit = fakeDidit({ session: numberedSessions(), status: () => json({}, 404) });
-    const { answer } = creation(LIFETIME, didit);
+  const FAILURES: [string, () => Response, string][] = [
+    ['does not know of it any more', () => json({}, 404), 'session-2'],
+    ['fails', () => json({}, 500), 'session-1'],
+    ['limits the rate', () => json({}, 429), 'session-1'],
+  ];
+  for (const [what, status, expected] of FAILURES) {
+    it(`is ${expected} where Didit ${what}`, async () => {
+      const didit = fakeDidit({ session: numberedSessions(), status });
+      const { answer, pass } = creation(LIFETIME, didit);
+      await answer(pageRequest());
+      pass(1);
+      assert.equal(bodyOf(await answer(pageRequest())).session_id, expected);
+    });
+  }
+
+  it('is one, for two that come while it is asked for', async () => {
+    const asked = deferred();
+    const status = deferred<Response>();
+    const didit = fakeDidit({
+      session: numberedSessions(),
+      status: () => {
+        asked.resolve();
+        return status.promise;
+      },
+    });
+    const { answer, pass } = creation(LIFETIME, didit);
     await answer(pageRequest());
-    assert.equal(bodyOf(await answer(pageRequest())).session_id, 'session-2');
+    pass(1);
+    const both = [answer(pageRequest()), asked.promise.then(() => answer(pageRequest()))];
+    await asked.promise;
+    status.resolve(json({ status: 'retrieved' }));
+    const ids = (await Promise.all(both)).map((each) => bodyOf(each).session_id);
+    assert.deepEqual(ids, ['session-2', 'session-2']);
+    assert.equal(didit.count('session'), 2);
   });
 
   it('is not that of another person or scope', async () => {
@@ -466,9 +496,8 @@ describe('SessionCreation, the limit', () => {
 
   it('does not count a create that failed', async () => {
     let fails = true;
-    const didit = fakeDidit({
-      session: () => (fails ? json({}, 500) : json(SESSION_BODY, 201)),
-    });
+    const next = numberedSessions();
+    const didit = fakeDidit({ session: (call) => (fails ? json({}, 500) : next(call)) });
     const { answer } = creation({}, didit);
     for (let count = 0; count < 30; count++) await assert.rejects(answer(pageRequest()));
     fails = false;
@@ -520,6 +549,27 @@ describe('SessionCreation, verification', () => {
     const didit = fakeDidit({ session: () => json(body, 201) });
     const { answer } = creation(VERIFICATION, didit);
     assert.equal(bodyOf(await answer(pageRequest())).status, 'In Progress');
+  });
+
+  it('links a session once that Didit gives again, and does not count it', async () => {
+    const linked: string[] = [];
+    const { answer, incidents, pass } = creation(
+      {
+        ...VERIFICATION,
+        onSession: ({ session_id }) => linked.push(session_id),
+        sessionLifetime: 60,
+      },
+      fakeDidit(),
+    );
+    for (let count = 0; count < 30; count++) {
+      assert.equal(bodyOf(await answer(pageRequest())).expires_in, 60);
+      pass(60);
+    }
+    assert.deepEqual(linked, [SESSION_ID]);
+    assert.deepEqual(
+      incidents.filter(({ type }) => type.startsWith('session.')).map(({ type }) => type),
+      ['session.created', ...Array<string>(29).fill('session.reused')],
+    );
   });
 
   const cyclic: Record<string, unknown> = {};

@@ -357,6 +357,24 @@ describe('GET, the events', () => {
     await cancel();
   });
 
+  it('end at once for a page that went while it was asked who it is', async () => {
+    const page = new AbortController();
+    const { didit, types } = site({
+      getUser: () => {
+        if (asked) page.abort();
+        return { vendorData: VENDOR_DATA };
+      },
+    });
+    let asked = false;
+    const { events_url } = await create(didit);
+    asked = true;
+    const request = new Request(statusRequest(events_url), { signal: page.signal });
+    const { next } = messagesOf(await didit.session(request));
+    assert.match(await next(), /^retry: /);
+    assert.equal(await next(), '');
+    assert.ok(types().includes('events.closed'));
+  });
+
   it('are not there where the site does not want them', async () => {
     const { didit } = site({ events: false });
     const created = await create(didit);

@@ -17,7 +17,7 @@ function scheduled(perMinute = 60_000) {
   const add = (sessionId: string, differing: Partial<TrackedSession> = {}): TrackedSession => {
     const session = trackedSession({
       ...{ sessionId, sessionToken: undefined, vendorData: null, status: 'initialized' },
-      ...{ createdAt: now(), expiresAt: now() + 8 * DAY * 1000, firstDueAt: now() },
+      ...{ createdAt: now(), expiresAt: now() + 8 * DAY * 1000, firstWaitMs: 0 },
       background: true,
     });
     Object.assign(session, differing);
@@ -29,6 +29,9 @@ function scheduled(perMinute = 60_000) {
     assert.ok(budget.take());
     schedule.markAsked(session);
   };
+  const fail = (session: TrackedSession, waitMs: number) => {
+    session.failure = { error: new Error('no'), at: now(), waitMs, count: 1 };
+  };
   const names = (most = 100) => schedule.background(most).map(({ sessionId }) => sessionId);
   /** Seconds until a session is due, looked for with a precision of 0.1 s. */
   const untilDue = (session: TrackedSession, watched = false) => {
@@ -39,13 +42,13 @@ function scheduled(perMinute = 60_000) {
     }
     return Infinity;
   };
-  return { schedule, budget, add, ask, names, untilDue, now, pass };
+  return { schedule, budget, add, ask, fail, names, untilDue, now, pass };
 }
 
 describe('StatusSchedule, when a session is due', () => {
   it('is first due when it is told to be', () => {
-    const { schedule, add, now, pass } = scheduled();
-    const session = add('a', { firstDueAt: now() + 2000 });
+    const { schedule, add, pass } = scheduled();
+    const session = add('a', { firstWaitMs: 2000 });
     pass(1.999);
     assert.equal(schedule.isDue(session), false);
     pass(0.001);
@@ -97,10 +100,10 @@ describe('StatusSchedule, when a session is due', () => {
   });
 
   it('waits after a failure as long as it was told', () => {
-    const { schedule, add, ask, now, pass } = scheduled();
+    const { schedule, add, ask, fail, pass } = scheduled();
     const session = add('a');
     ask(session);
-    Object.assign(session, { failure: new Error('no'), retryAt: now() + 20_000 });
+    fail(session, 20_000);
     pass(19);
     assert.equal(schedule.isDue(session), false);
     pass(1);
@@ -108,11 +111,11 @@ describe('StatusSchedule, when a session is due', () => {
   });
 
   it('leaves a failing session that nobody wants alone, in time', () => {
-    const { schedule, add, ask, now, pass } = scheduled();
+    const { schedule, add, ask, fail, pass } = scheduled();
     const session = add('a');
     pass(DAY);
     ask(session);
-    Object.assign(session, { failure: new Error('no'), retryAt: now() + 20_000 });
+    fail(session, 20_000);
     pass(HOUR);
     assert.equal(schedule.isDue(session), false);
     pass(2 * HOUR);
@@ -196,20 +199,55 @@ describe('StatusSchedule, whose turn it is', () => {
     assert.equal(schedule.mayAsk(session), true);
   });
 
-  it('pauses for all, at most five minutes', () => {
+  it('pauses for all', () => {
     const { schedule, add, pass } = scheduled();
     const session = add('a');
-    schedule.pause(10);
-    schedule.pause(5);
-    pass(9);
+    schedule.pause(10_000);
+    pass(9.999);
     assert.equal(schedule.mayAsk(session), false);
-    pass(1);
+    pass(0.001);
     assert.equal(schedule.mayAsk(session), true);
-    schedule.pause(1e6);
-    pass(299);
-    assert.equal(schedule.mayAsk(session), false);
-    pass(1);
-    assert.equal(schedule.mayAsk(session), true);
+  });
+
+  it('is not that of a decision that fails, before all others', () => {
+    const { schedule, add, ask, fail, pass } = scheduled(6);
+    const failing = add('a', { decisionDue: true });
+    ask(failing);
+    fail(failing, 5000);
+    pass(10);
+    const other = add('b');
+    // Asked for the longest ago, as both are due.
+    assert.equal(schedule.mayAsk(failing), true);
+    ask(failing);
+    fail(failing, 5000);
+    pass(10);
+    assert.deepEqual([schedule.mayAsk(failing), schedule.mayAsk(other)], [false, true]);
+  });
+
+  it('is first that of whoever is waited for, also when its handle has ended', () => {
+    const { schedule, add, ask, now } = scheduled(6);
+    add('a', { decisionDue: true });
+    const ended = add('b', { expiresAt: now() - 1 });
+    assert.equal(schedule.isDue(ended), false);
+    ended.urgent = true;
+    assert.equal(schedule.isDue(ended), true);
+    ask(ended);
+    assert.equal(ended.urgent, false);
+  });
+});
+
+describe('StatusSchedule, on a clock that is put back', () => {
+  it('asks as if a long time had passed', () => {
+    const { schedule, add, ask, fail, pass } = scheduled();
+    const [asked, failed] = [add('a'), add('b')];
+    ask(asked);
+    ask(failed);
+    fail(failed, 20_000);
+    schedule.pause(300_000);
+    pass(-3600);
+    assert.equal(schedule.callsLeft > 0, true);
+    assert.deepEqual([schedule.isDue(asked), schedule.isDue(failed)], [true, true]);
+    assert.equal(schedule.mayAsk(add('c')), true);
   });
 });
 

@@ -6,9 +6,10 @@ import { deferred, settle } from './helpers.js';
 /** A stream on a fake clock; `told` collects what a listener reads of it. */
 function streamed(test: TestContext, read: () => Promise<string>) {
   test.mock.timers.enable({ apis: ['setTimeout', 'Date'] });
-  const state = { over: false, closing: false, ended: false };
+  const state = { over: false, closing: false, ended: false, last: 'initialized' };
   const source = {
     read,
+    last: () => state.last,
     isOver: () => state.over,
     isClosing: () => state.closing,
     now: () => Date.now(),
@@ -36,7 +37,7 @@ function streamed(test: TestContext, read: () => Promise<string>) {
 }
 
 /** Of a session that is not over, on a server that stays. */
-const lasting = { isOver: () => false, isClosing: () => false };
+const lasting = { last: () => 'initialized', isOver: () => false, isClosing: () => false };
 
 const STATUS = /^event: status\ndata: (\{.*\})\n\n$/;
 
@@ -66,7 +67,7 @@ describe('statusStream', () => {
 
   it('ends with the last status', async (test) => {
     const { told, state, pass } = streamed(test, async () => 'confirmed');
-    state.over = true;
+    Object.assign(state, { over: true, last: 'confirmed' });
     await pass(0);
     assert.equal(told.length, 1);
     assert.equal(state.ended, true);
@@ -87,14 +88,37 @@ describe('statusStream', () => {
     assert.equal(told[3], ':\n\n');
   });
 
-  it('has a heartbeat while a decision takes its time', async (test) => {
+  it('tells what was last heard while a decision takes its time, and its heart beats', async (test) => {
     const decision = deferred<string>();
     const { told, pass } = streamed(test, () => decision.promise);
+    await pass(1);
+    assert.equal(statusOf(told[0]), 'initialized');
     await pass(17);
-    assert.deepEqual(told, [':\n\n', ':\n\n']);
+    assert.deepEqual(told.slice(1), [':\n\n', ':\n\n']);
     decision.resolve('confirmed');
     await pass(1);
-    assert.equal(statusOf(told[2]), 'confirmed');
+    assert.equal(statusOf(told[3]), 'confirmed');
+  });
+
+  it('tells the last status also where the session ended before anybody took the one before', async (test) => {
+    test.mock.timers.enable({ apis: ['setTimeout', 'Date'] });
+    let status = 'retrieved';
+    const source = {
+      read: async () => status,
+      last: () => status,
+      isOver: () => status === 'confirmed',
+      isClosing: () => false,
+      now: () => Date.now(),
+    };
+    const reader = statusStream(source, new AbortController().signal, () => undefined).getReader();
+    const next = async () => new TextDecoder().decode((await reader.read()).value);
+    assert.equal(statusOf(await next()), 'retrieved');
+    status = 'confirmed';
+    const last = next();
+    await settle();
+    test.mock.timers.tick(1000);
+    assert.equal(statusOf(await last), 'confirmed');
+    assert.equal(await next(), '');
   });
 
   it('asks once at a time', async (test) => {
@@ -110,17 +134,17 @@ describe('statusStream', () => {
     assert.equal(asked.length, 2);
   });
 
-  it('tells nothing of a failure, and asks again', async (test) => {
+  it('tells what was last heard in place of a failure, and asks again', async (test) => {
     let fails = true;
     const { told, pass } = streamed(test, async () => {
       if (fails) throw new Error('no');
       return 'confirmed';
     });
     await pass(3);
-    assert.deepEqual(told, []);
+    assert.deepEqual(told.map(statusOf), ['initialized']);
     fails = false;
     await pass(1);
-    assert.equal(statusOf(told[0]), 'confirmed');
+    assert.deepEqual(told.map(statusOf), ['initialized', 'confirmed']);
   });
 
   it('ends after 10 minutes, and spreads those who come back', async (test) => {

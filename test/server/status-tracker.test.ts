@@ -12,6 +12,7 @@ import {
   client,
   clock,
   type Differing,
+  deferred,
   fakeDidit,
   json,
   SESSION_ID,
@@ -58,8 +59,17 @@ describe('StatusTracker, a new session', () => {
   it('is the known one, where Didit gives a session again', async () => {
     const { tracker, factsOf } = tracking(VERIFICATION);
     const first = tracker.addCreated(await factsOf(), 'Not Started');
-    first.decided = 'in-review';
+    first.decided = { stage: 'in-review', status: 'In Review' };
     assert.equal(tracker.addCreated(await factsOf(), 'In Progress'), first);
+  });
+
+  it('has handles that are good for as long as the last one', async () => {
+    const { tracker, factsOf, pass } = tracking(VERIFICATION);
+    const first = tracker.addCreated(await factsOf(), undefined);
+    pass(60);
+    const { expiresAt } = await factsOf();
+    tracker.addOpened(await factsOf());
+    assert.equal(first.expiresAt, expiresAt);
   });
 
   it('is not that of another person with the same id', async () => {
@@ -136,7 +146,7 @@ describe('StatusTracker, read()', () => {
       await read(session).catch(() => undefined);
       if (didit.count('status') > before) askedAt.push(second + 1);
     }
-    assert.deepEqual(askedAt, [2, 4, 8, 16, 32, 62, 92]);
+    assert.deepEqual(askedAt, [1, 3, 7, 15, 31, 61, 91]);
   });
 
   it('pauses for every session while Didit limits the rate', async () => {
@@ -157,6 +167,78 @@ describe('StatusTracker, read()', () => {
     pass(1);
     await assert.rejects(read(other));
     assert.equal(didit.count('status'), 2);
+  });
+
+  for (const [told, seconds] of [
+    ['86400', 300],
+    ['0', 2],
+  ] as const) {
+    it(`waits ${seconds} s where Didit says ${told}`, async () => {
+      const didit = fakeDidit({ status: () => json({}, 429, { 'Retry-After': told }) });
+      const { tracker, factsOf, read, pass } = tracking({}, didit);
+      const session = tracker.addCreated(await factsOf(), undefined);
+      pass(2);
+      await assert.rejects(read(session), (error) => {
+        assert.ok(error instanceof Refusal);
+        assert.equal(error.headers['Retry-After'], `${seconds}`);
+        return true;
+      });
+      pass(seconds - 0.001);
+      await assert.rejects(read(session));
+      assert.equal(didit.count('status'), 1);
+      pass(0.001);
+      await assert.rejects(read(session));
+      assert.equal(didit.count('status'), 2);
+    });
+  }
+
+  for (const [accept, word] of [
+    [true, 'In Review'],
+    [false, 'declined'],
+  ] as const) {
+    it(`hears ${word} again where a session comes back to its review`, async () => {
+      let hooks = 0;
+      const { tracker, didit, factsOf, read, pass } = tracking({
+        ...VERIFICATION,
+        onDecision: () => {
+          hooks++;
+          return { accept };
+        },
+      });
+      const session = tracker.addCreated(await factsOf(), undefined);
+      const heard = [];
+      for (const status of ['In Review', 'Resubmitted', 'In Progress', 'In Review']) {
+        didit.set(status);
+        pass(30);
+        heard.push(await read(session));
+      }
+      assert.deepEqual(heard, [word, 'Resubmitted', 'In Progress', word]);
+      assert.equal(hooks, 1);
+    });
+  }
+
+  it('does not let the hook change what the page hears', async () => {
+    const { tracker, didit, factsOf, read, incidents, pass } = tracking({
+      onDecision: (decision) => {
+        decision.status = 'anything';
+      },
+    });
+    const session = tracker.addCreated(await factsOf(), undefined);
+    didit.set('confirmed');
+    pass(2);
+    assert.equal(await read(session), 'confirmed');
+    assert.ok(!JSON.stringify(incidents).includes('anything'));
+  });
+
+  it('does not follow another session’s decision, decided or not', async () => {
+    for (const status of ['Expired', 'In Progress', 'Approved']) {
+      const didit = fakeDidit({ decision: () => json({ session_id: 'another', status }) });
+      const { tracker, factsOf, read, types, pass } = tracking(VERIFICATION, didit);
+      const session = tracker.addCreated(await factsOf(), undefined);
+      pass(2);
+      assert.equal(await read(session), 'declined');
+      assert.ok(types().includes('decision.mismatched'));
+    }
   });
 
   it('takes the decision up as soon as there is a call left for it, before anything else', async () => {
@@ -233,8 +315,8 @@ describe('StatusTracker, settle()', () => {
       assert.equal(contexts[0]?.source, 'settle');
       assert.equal(contexts[0].vendorData, VENDOR_DATA);
       assert.equal(contexts[0].request, undefined);
-      // One call, and none for what is over.
-      assert.equal(didit.count('status', 'decision'), 1);
+      // The status where there is such a call, the decision, and nothing for what is over.
+      assert.equal(didit.count('status', 'decision'), 'apiKey' in differing ? 1 : 2);
     });
 
     it(`decides a session that this process does not know, to ${approved}`, async () => {
@@ -292,11 +374,60 @@ describe('StatusTracker, settle()', () => {
     });
   }
 
+  it('reaches a session whose handles have ended', async () => {
+    const { tracker, didit, factsOf, report, pass } = tracking(VERIFICATION);
+    tracker.addCreated({ ...(await factsOf()), expiresAt: 0 }, undefined);
+    didit.set('In Review');
+    assert.equal(await tracker.settle(SESSION_ID, report), 'In Review');
+    pass(1e6);
+    didit.set('Approved');
+    assert.equal(await tracker.settle(SESSION_ID, report), 'Approved');
+  });
+
+  it('does not take somebody else’s call for its own', async () => {
+    const hook = deferred<undefined>();
+    const { tracker, didit, factsOf, read, report, pass } = tracking({
+      ...VERIFICATION,
+      onDecision: () => hook.promise,
+    });
+    const session = tracker.addCreated(await factsOf(), undefined);
+    pass(2);
+    didit.set('Approved');
+    const page = read(session);
+    let settled: string | undefined;
+    const settling = tracker.settle(SESSION_ID, report).then((status) => (settled = status));
+    while (didit.count('decision') === 0) await settle();
+    await settle();
+    assert.equal(settled, undefined);
+    hook.resolve(undefined);
+    assert.deepEqual([await page, await settling], ['Approved', 'Approved']);
+  });
+
+  it('goes on for a page that comes meanwhile, and says whose the session is', async (test) => {
+    test.mock.timers.enable({ apis: ['setTimeout', 'Date'] });
+    const { tracker, didit, factsOf, read, report } = tracking({
+      statusBudget: 1,
+      now: () => Date.now(),
+    });
+    const other = tracker.addOpened({ ...(await factsOf('other')), createdAt: 0 });
+    await read(other);
+    didit.set('retrieved');
+    let settled = false;
+    void tracker.settle(SESSION_ID, report).then(() => (settled = true));
+    await settle();
+    tracker.addOpened(await factsOf());
+    for (let quarter = 0; !settled && quarter < 4 * 130; quarter++) {
+      test.mock.timers.tick(250);
+      await settle();
+    }
+    assert.equal(settled, true);
+  });
+
   it('does not decide for the page what it decides without knowing whose it is', async () => {
     const { tracker, didit, factsOf, read, report } = tracking();
     didit.set('confirmed');
     await tracker.settle(SESSION_ID, report);
-    const session = tracker.bySeal({ ...(await factsOf()), vendorData: 'another' });
+    const session = tracker.addOpened({ ...(await factsOf()), vendorData: 'another' });
     assert.equal(await read(session), 'declined');
   });
 
