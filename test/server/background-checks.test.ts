@@ -102,11 +102,50 @@ describe('BackgroundChecks', () => {
     assert.equal(upstream.count('status'), end);
   });
 
+  it('leave no timer when there is nothing left to ask for, and none after close()', async (test) => {
+    const { didit, upstream, pass } = site(test);
+    const timers = test.mock.method(globalThis, 'setTimeout');
+    const ticks = () => timers.mock.calls.filter(({ arguments: [, ms] }) => ms === 1000).length;
+    await didit.session(pageRequest());
+    assert.equal(ticks(), 1);
+    upstream.set('expired');
+    await pass(10);
+    const before = ticks();
+    await pass(10);
+    assert.equal(ticks(), before);
+    await didit.session(pageRequest('{'));
+    await pass(10);
+    assert.equal(ticks(), before + 1);
+    didit.close();
+    await didit.session(pageRequest());
+    await pass(10);
+    assert.equal(ticks(), before + 1);
+  });
+
+  it('survive a clock that throws, and go on when it works again', async (test) => {
+    let broken = false;
+    const now = () => {
+      if (broken) throw new Error('no clock');
+      return Date.now();
+    };
+    const { didit, upstream, pass } = site(test, { now });
+    await didit.session(pageRequest());
+    broken = true;
+    await pass(5);
+    broken = false;
+    assert.equal(upstream.count('status'), 0);
+    await didit.session(pageRequest('{'));
+    await pass(5);
+    assert.ok(upstream.count('status') > 0);
+  });
+
   it('do not run where timers end with the request', async (test) => {
     Object.defineProperty(globalThis, 'EdgeRuntime', { value: 'edge', configurable: true });
     test.after(() => Reflect.deleteProperty(globalThis, 'EdgeRuntime'));
     const { didit, upstream, pass } = site(test);
+    const timers = test.mock.method(globalThis, 'setTimeout');
     await didit.session(pageRequest());
+    assert.ok(timers.mock.calls.every(({ arguments: [, ms] }) => ms !== 1000));
     await pass(60);
     assert.equal(upstream.count('status'), 0);
   });

@@ -79,6 +79,26 @@ describe('createDidit', () => {
   });
 });
 
+describe('settle', () => {
+  it('gives the word, and tells the log under an id of its own', async () => {
+    const didit = fakeDidit();
+    const { log, events } = recordedLog();
+    const { settle: settleSession } = createDidit(options({ fetch: didit.fetch, log }));
+    didit.set('confirmed');
+    assert.equal(await settleSession(SESSION_ID), 'confirmed');
+    assert.deepEqual(
+      events.map(({ type }) => type),
+      ['decision.accepted', 'session.status'],
+    );
+    assert.match(events[0]!.correlationId, /^[\da-f]{8}-/);
+    assert.equal(events[0]?.correlationId, events[1]?.correlationId);
+  });
+
+  it('rejects for what is no id', async () => {
+    await assert.rejects(createDidit(options()).settle('a/b'), TypeError);
+  });
+});
+
 describe('session, who may ask', () => {
   it('tells a preflight of an allowed origin what it may do', async () => {
     const { session, types } = site();

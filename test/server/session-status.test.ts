@@ -241,7 +241,10 @@ describe('GET, who may ask', () => {
     }
     assert.equal(answers.size, 1);
     assert.match([...answers][0]!, /"http":404.*"code":"session-not-found"/);
-    assert.equal(events.filter(({ type }) => type === 'handle.refused').length, WRONG.length);
+    const reasons = events.flatMap((event) =>
+      event.type === 'handle.refused' ? event.reason : [],
+    );
+    assert.deepEqual(reasons, Array(WRONG.length).fill('unreadable'));
     assert.equal(upstream.count('status'), 0);
   });
 
@@ -253,12 +256,14 @@ describe('GET, who may ask', () => {
       [{ sessionLifetime: 300 }, 300 + HOUR],
     ];
     for (const [differing, seconds] of LIFETIMES) {
-      const { didit, pass } = site(differing);
+      const { didit, events, pass } = site(differing);
       const { status_url } = await create(didit);
       pass(seconds - 1);
       assert.equal((await statusOf(didit, status_url)).http, 200);
       pass(1);
       assert.equal((await statusOf(didit, status_url)).http, 404);
+      const refused = events.find(({ type }) => type === 'handle.refused');
+      assert.ok(refused?.type === 'handle.refused' && refused.reason === 'expired');
     }
   });
 
@@ -500,6 +505,25 @@ describe('GET, the decision', () => {
       });
     }
   }
+
+  it('is told who asked for it', async () => {
+    const ROWS: [string, string][] = [
+      ['status_url', 'status'],
+      ['events_url', 'events'],
+    ];
+    for (const [member, source] of ROWS) {
+      const contexts: DecisionContext[] = [];
+      const onDecision = (_: unknown, context: DecisionContext) => void contexts.push(context);
+      const { didit, upstream, pass } = site({ onDecision });
+      const created = await create(didit);
+      upstream.set('confirmed');
+      pass(2);
+      const request = statusRequest(created[member as keyof Created]);
+      const { next } = messagesOf(await didit.session(request));
+      assert.match(await next(), /confirmed/);
+      assert.deepEqual([contexts[0]?.source, contexts[0]?.request], [source, request]);
+    }
+  });
 
   it('has the last word: its status wins over the one that led to it', async () => {
     const STATUSES: [string, string, number][] = [

@@ -135,6 +135,83 @@ describe('StatusTracker, read()', () => {
     });
   }
 
+  it('gives all who ask at the same time what one call hears', async () => {
+    const { tracker, didit, factsOf, read, pass } = tracking();
+    const session = tracker.addCreated(await factsOf(), undefined);
+    didit.set('retrieved');
+    pass(2);
+    assert.deepEqual(await Promise.all([read(session), read(session)]), ['retrieved', 'retrieved']);
+    assert.equal(didit.count('status'), 1);
+  });
+
+  it('tells the log why a call failed', async () => {
+    const didit = fakeDidit({ status: () => json({}, 404) });
+    const { tracker, factsOf, read, incidents, pass } = tracking({}, didit);
+    const session = tracker.addCreated(await factsOf(), undefined);
+    pass(2);
+    await read(session).catch(() => undefined);
+    assert.deepEqual(incidents, [
+      { type: 'upstream.failed', reason: 'refused', status: 404, sessionId: SESSION_ID },
+    ]);
+  });
+
+  it('tells the page how long a failure still lasts', async () => {
+    const { tracker, didit, factsOf, read, incidents, pass } = tracking({
+      onDecision: () => {
+        throw new RangeError('database down');
+      },
+    });
+    const session = tracker.addCreated(await factsOf(), undefined);
+    didit.set('confirmed');
+    pass(2);
+    const told = async () => {
+      const error = await read(session).catch((reason: unknown) => reason);
+      assert.ok(error instanceof Refusal && error.code === 'decision-failed');
+      return error.headers['Retry-After'];
+    };
+    assert.equal(await told(), '5');
+    pass(2.5);
+    assert.equal(await told(), '3');
+    pass(2.499);
+    assert.equal(await told(), '1');
+    assert.deepEqual(incidents, [
+      { type: 'decision.failed', sessionId: SESSION_ID, reason: 'RangeError' },
+    ]);
+  });
+
+  it('tells the log once a minute that the budget is spent', async () => {
+    const { tracker, factsOf, read, incidents, pass } = tracking({ statusBudget: 1 });
+    const one = tracker.addCreated(await factsOf('one'), undefined);
+    const other = tracker.addCreated(await factsOf('other'), undefined);
+    const third = tracker.addCreated(await factsOf('third'), undefined);
+    pass(2);
+    await read(one);
+    // Not due yet, so nothing is missing.
+    await read(one);
+    assert.deepEqual(incidents, []);
+    await read(other);
+    pass(59);
+    await read(other);
+    assert.deepEqual(incidents, [{ type: 'budget.exhausted', statusBudget: 1 }]);
+    pass(1);
+    await read(other);
+    await read(third);
+    assert.equal(incidents.length, 2);
+  });
+
+  it('asks nothing more after a mismatch', async () => {
+    const didit = fakeDidit({
+      decision: () => json({ session_id: 'another', status: 'In Review' }),
+    });
+    const { tracker, factsOf, read, pass } = tracking(VERIFICATION, didit);
+    const session = tracker.addCreated(await factsOf(), undefined);
+    pass(2);
+    await read(session);
+    pass(600);
+    assert.equal(await read(session), 'declined');
+    assert.equal(didit.count('decision'), 1);
+  });
+
   it('asks less and less often while Didit fails', async () => {
     const didit = fakeDidit({ status: () => json({}, 500) });
     const { tracker, factsOf, read, pass } = tracking({}, didit);
