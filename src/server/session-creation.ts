@@ -150,7 +150,6 @@ export class SessionCreation {
     const { session_id: sessionId, url, session_token: sessionToken, status } = session;
     const isNew = !this.#tracker.knows({ sessionId, vendorData });
     if (isNew) await this.#tellSite(session, { sessionId, vendorData: user.vendorData, request });
-    else giveBack();
     const expiresAt = createdAt + this.#handleLifetime;
     const facts = { sessionId, sessionToken, vendorData, createdAt, expiresAt };
     const tracked = this.#tracker.addCreated(facts, status);

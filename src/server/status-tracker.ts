@@ -115,7 +115,8 @@ export class StatusTracker {
       else {
         await this.#ask(session, cause);
         if (session.failure) throw session.failure.error;
-        return session.status;
+        // Decided, but no call was left to fetch the decision: that is waited for, too.
+        if (!session.decisionDue) return session.status;
       }
     }
   }

@@ -551,13 +551,14 @@ describe('SessionCreation, verification', () => {
     assert.equal(bodyOf(await answer(pageRequest())).status, 'In Progress');
   });
 
-  it('links a session once that Didit gives again, and does not count it', async () => {
+  it('links a session once that Didit gives again, with all its lifetime', async () => {
     const linked: string[] = [];
     const { answer, incidents, pass } = creation(
       {
         ...VERIFICATION,
         onSession: ({ session_id }) => linked.push(session_id),
         sessionLifetime: 60,
+        limit: () => true,
       },
       fakeDidit(),
     );

@@ -500,6 +500,24 @@ describe('StatusTracker, settle()', () => {
     assert.equal(settled, true);
   });
 
+  it('waits for a call to fetch the decision, too', async (test) => {
+    test.mock.timers.enable({ apis: ['setTimeout', 'Date'] });
+    const { tracker, didit, factsOf, report } = tracking({
+      statusBudget: 1,
+      now: () => Date.now(),
+    });
+    tracker.addCreated(await factsOf(), undefined);
+    didit.set('confirmed');
+    let settled: string | undefined;
+    void tracker.settle(SESSION_ID, report).then((status) => (settled = status));
+    for (let quarter = 0; !settled && quarter < 4 * 70; quarter++) {
+      test.mock.timers.tick(250);
+      await settle();
+    }
+    assert.equal(settled, 'confirmed');
+    assert.deepEqual([didit.count('status'), didit.count('decision')], [1, 1]);
+  });
+
   it('does not decide for the page what it decides without knowing whose it is', async () => {
     const { tracker, didit, factsOf, read, report } = tracking();
     didit.set('confirmed');
