@@ -6,6 +6,7 @@ import {
   ACCESS_TOKEN,
   AUTHORIZE_URL,
   clock,
+  DIDIT_TEXT,
   type Differing,
   fakeDidit,
   json,
@@ -269,6 +270,21 @@ describe('session, many at once', () => {
     for (const { status } of await Promise.all(all)) assert.equal(status, 201);
     assert.equal(didit.count('token'), 1);
     assert.equal(didit.count('session'), 1000);
+  });
+
+  it('asks for one token more where the token ends in mid-flight', async () => {
+    let tokens = 0;
+    const didit = fakeDidit({
+      token: () => json({ access_token: `token-${++tokens}` }),
+      session: ({ headers }) =>
+        headers.get('Authorization') === 'Bearer token-1'
+          ? json({ detail: DIDIT_TEXT }, 401)
+          : json(SESSION_BODY, 201),
+    });
+    const { session } = site({ limit: () => true }, didit);
+    const all = Array.from({ length: 1000 }, () => session(pageRequest()));
+    for (const { status } of await Promise.all(all)) assert.equal(status, 201);
+    assert.equal(tokens, 2);
   });
 
   it('asks for one session for 1,000 requests with the same key', async () => {
