@@ -4,12 +4,14 @@ import { describe, it, type TestContext } from 'node:test';
 import { promisify } from 'node:util';
 import type { DecisionContext, DiditOptions } from '../../src/server/index.js';
 import {
+  deferred,
   type Differing,
   fakeDidit,
   json,
   numberedSessions,
   options,
   pageRequest,
+  recordedLog,
   settle,
   statusRequest,
   VERIFICATION,
@@ -63,6 +65,51 @@ describe('BackgroundChecks', () => {
     const before = upstream.count('status');
     await pass(60);
     assert.ok(upstream.count('status') - before <= 4);
+  });
+
+  it('come once a second, each with a twentieth of the minute’s budget', async (test) => {
+    const upstream = fakeDidit({ session: numberedSessions() });
+    const { didit } = site(test, { statusBudget: 50, limit: () => true }, upstream);
+    for (let count = 0; count < 20; count++) await didit.session(pageRequest());
+    const counts: number[] = [];
+    for (let half = 0; half < 8; half++) {
+      test.mock.timers.tick(500);
+      for (let turn = 0; turn < 2; turn++) await settle();
+      counts.push(upstream.count('status'));
+    }
+    // Nine are a sixth of the budget.
+    assert.deepEqual(counts, [0, 3, 3, 6, 6, 9, 9, 9]);
+  });
+
+  it('tell the log under an id for each session', async (test) => {
+    const { log, events } = recordedLog();
+    const upstream = fakeDidit({ session: numberedSessions() });
+    const { didit, pass } = site(test, { log }, upstream);
+    for (const id of ['session-1', 'session-2']) {
+      await didit.session(pageRequest());
+      upstream.set('retrieved', id);
+    }
+    await pass(2);
+    const ids = events.filter(({ type }) => type === 'session.status').map((e) => e.correlationId);
+    assert.equal(new Set(ids).size, 2);
+    for (const id of ids) assert.match(id, /^[\da-f]{8}(-[\da-f]{4}){3}-[\da-f]{12}$/);
+  });
+
+  it('begin also after a session whose making took longer than they wait', async (test) => {
+    const linked = deferred();
+    const called = deferred();
+    const onSession = () => {
+      called.resolve();
+      return linked.promise;
+    };
+    const { didit, upstream, pass } = site(test, { onSession });
+    const answered = didit.session(pageRequest());
+    await called.promise;
+    await pass(3);
+    linked.resolve();
+    await answered;
+    await pass(3);
+    assert.ok(upstream.count('status') > 0);
   });
 
   it('go on after failures of Didit and of the hook', async (test) => {

@@ -98,6 +98,21 @@ describe('HandleSeal', () => {
       assert.equal(await seal.open(text, VENDOR_DATA), null, text.slice(0, 40));
   });
 
+  it('opens 4,096 characters and no more', async () => {
+    const seal = sealOf();
+    const sealOfId = (sessionId: string) => seal.seal({ ...FACTS, sessionId });
+    const own = Buffer.from(await sealOfId(''), 'base64url').length;
+    // Base64 makes 4 characters of 3 bytes.
+    for (const [bytes, opens] of [
+      [3072, true],
+      [3073, false],
+    ] as const) {
+      const handle = await sealOfId('x'.repeat(bytes - own));
+      const facts = await seal.open(handle, VENDOR_DATA);
+      assert.equal(facts !== null, opens, `${handle.length} characters`);
+    }
+  });
+
   it('derives its keys by HKDF with its own info', async () => {
     // Reckoned apart from the code under test: HKDF-SHA-256 without salt, then AES-256-GCM.
     const { hkdfSync, createDecipheriv } = await import('node:crypto');

@@ -8,9 +8,12 @@ function refusal(code: ErrorCode) {
   return (error: unknown) => error instanceof Refusal && error.code === code;
 }
 
-/** A request whose body comes in chunks, with no Content-Length. */
-function streamed(pull: (controller: ReadableStreamDefaultController<Uint8Array>) => void) {
-  const init = { method: 'POST', body: new ReadableStream({ pull }), duplex: 'half' };
+/** A request whose body comes in chunks; with no Content-Length, unless one is given. */
+function streamed(
+  pull: (controller: ReadableStreamDefaultController<Uint8Array>) => void,
+  headers: Record<string, string> = {},
+) {
+  const init = { method: 'POST', headers, body: new ReadableStream({ pull }), duplex: 'half' };
   return new Request(SITE, init);
 }
 
@@ -98,10 +101,14 @@ describe('readBody', () => {
     assert.ok(sent < 25_000);
   });
 
-  it('refuses a body that breaks off', async () => {
-    const request = streamed((controller) => controller.error(new Error('reset')));
-    await assert.rejects(readBody(request), refusal('bad-request'));
-  });
+  const LENGTHS: Record<string, string>[] = [{}, { 'Content-Length': '100' }];
+  for (const headers of LENGTHS) {
+    it(`refuses a body that breaks off, with ${JSON.stringify(headers)}`, async () => {
+      const breakOff = (controller: ReadableStreamDefaultController) =>
+        controller.error(new Error('reset'));
+      await assert.rejects(readBody(streamed(breakOff, headers)), refusal('bad-request'));
+    });
+  }
 
   it('tells by its name that somebody read the body before', async () => {
     const used = pageRequest({});

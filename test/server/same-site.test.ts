@@ -81,6 +81,16 @@ describe('isSameSite', () => {
     ['an empty origin', { Origin: '', Host: 'site.example' }, false],
     ['an origin that is no URL', { Origin: 'https://', Host: 'site.example' }, false],
     ['an extension', { Origin: 'moz-extension://site.example', Host: 'site.example' }, false],
+    [
+      'a scheme that ends like https',
+      { Origin: 'web+https://site.example', Host: 'site.example' },
+      false,
+    ],
+    [
+      'a scheme that begins like http',
+      { Origin: 'httpx://site.example', Host: 'site.example' },
+      false,
+    ],
     ['two origins', { Origin: 'https://site.example, https://b.c', Host: 'site.example' }, false],
     ['a Host that is none', { Origin: 'https://site.example', Host: ':::' }, false],
   ];

@@ -362,6 +362,32 @@ describe('GET, the events', () => {
     await cancel();
   });
 
+  it('end for a page that went, also where the platform does not cancel them', async () => {
+    const page = new AbortController();
+    const { didit, types } = site();
+    const { events_url } = await create(didit);
+    const request = new Request(statusRequest(events_url), { signal: page.signal });
+    const { next } = messagesOf(await didit.session(request));
+    assert.match(await next(), /initialized/);
+    assert.ok(!types().includes('events.closed'));
+    page.abort();
+    assert.ok(types().includes('events.closed'));
+    assert.match(await next(), /^retry: /);
+    assert.equal(await next(), '');
+  });
+
+  it('have a heart that beats by the site’s clock', async (test) => {
+    test.mock.timers.enable({ apis: ['setTimeout', 'Date'] });
+    const { didit } = site({ now: () => Date.now() });
+    const { events_url } = await create(didit);
+    const { next } = messagesOf(await didit.session(statusRequest(events_url)));
+    await next();
+    const message = next();
+    await run(test, 8);
+    assert.equal(await message, ':\n\n');
+    didit.close();
+  });
+
   it('end at once for a page that went while it was asked who it is', async () => {
     const page = new AbortController();
     const { didit, types } = site({

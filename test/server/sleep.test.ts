@@ -1,4 +1,5 @@
 import assert from 'node:assert/strict';
+import { getEventListeners } from 'node:events';
 import { describe, it } from 'node:test';
 import { sleep } from '../../src/server/sleep.js';
 import { settle } from './helpers.js';
@@ -30,6 +31,17 @@ describe('sleep', () => {
     await settle();
     assert.equal(state.done, true);
     assert.equal(cleared.mock.callCount(), 1);
+  });
+
+  it('leaves no listener on its signal', async (test) => {
+    test.mock.timers.enable({ apis: ['setTimeout'] });
+    const { signal } = new AbortController();
+    const state = watched(sleep(1000, signal));
+    assert.equal(getEventListeners(signal, 'abort').length, 1);
+    test.mock.timers.tick(1000);
+    await settle();
+    assert.equal(state.done, true);
+    assert.equal(getEventListeners(signal, 'abort').length, 0);
   });
 
   it('does not begin where its signal has aborted', async () => {

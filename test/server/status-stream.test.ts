@@ -121,6 +121,19 @@ describe('statusStream', () => {
     assert.equal(await next(), '');
   });
 
+  it('asks once a second', async (test) => {
+    let reads = 0;
+    const { pass } = streamed(test, async () => `status ${++reads}`);
+    await pass(0);
+    assert.equal(reads, 1);
+    test.mock.timers.tick(999);
+    await settle();
+    assert.equal(reads, 1);
+    test.mock.timers.tick(1);
+    await settle();
+    assert.equal(reads, 2);
+  });
+
   it('asks once at a time', async (test) => {
     const asked: ReturnType<typeof deferred<string>>[] = [];
     const { pass } = streamed(test, () => {
@@ -151,12 +164,26 @@ describe('statusStream', () => {
     const { told, state, stop, pass } = streamed(test, async () => 'initialized');
     await pass(599);
     assert.equal(state.ended, false);
-    await pass(2);
+    await pass(1);
     assert.equal(state.ended, true);
     assert.equal(stop.signal.aborted, true);
     const [, retry] = /^retry: (\d+)\n\n$/.exec(told.at(-1) ?? '') ?? [];
     assert.ok(Number(retry) >= 1000 && Number(retry) <= 6000, retry);
   });
+
+  for (const [random, retry] of [
+    [0, 1000],
+    [0.25, 2250],
+    [1, 6000],
+  ] as const) {
+    it(`has a page come back after ${retry} ms by a chance of ${random}`, async (test) => {
+      test.mock.method(Math, 'random', () => random);
+      const { told, state, pass } = streamed(test, async () => 'initialized');
+      state.closing = true;
+      await pass(1);
+      assert.equal(told.at(-1), `retry: ${retry}\n\n`);
+    });
+  }
 
   it('ends within a second when the server shuts down, and says when to come back', async (test) => {
     const { told, state, pass } = streamed(test, async () => 'initialized');

@@ -199,18 +199,48 @@ describe('StatusTracker, read()', () => {
     assert.equal(incidents.length, 2);
   });
 
-  it('asks nothing more after a mismatch', async () => {
-    const didit = fakeDidit({
-      decision: () => json({ session_id: 'another', status: 'In Review' }),
+  for (const member of ['session_id', 'vendor_data']) {
+    it(`asks nothing more after a mismatch of ${member}`, async () => {
+      const didit = fakeDidit({
+        decision: ({ sessionId }) =>
+          json({ ...didit.decisionBody(sessionId), status: 'In Review', [member]: 'another' }),
+      });
+      const { tracker, factsOf, read, pass } = tracking(VERIFICATION, didit);
+      const session = tracker.addCreated(await factsOf(), undefined);
+      pass(2);
+      await read(session);
+      pass(600);
+      assert.equal(await read(session), 'declined');
+      assert.equal(didit.count('decision'), 1);
     });
-    const { tracker, factsOf, read, pass } = tracking(VERIFICATION, didit);
+  }
+
+  it('asks soon again after a change', async () => {
+    const { tracker, didit, factsOf, read, pass } = tracking();
     const session = tracker.addCreated(await factsOf(), undefined);
+    pass(600);
+    didit.set('retrieved');
+    await read(session);
     pass(2);
     await read(session);
-    pass(600);
-    assert.equal(await read(session), 'declined');
-    assert.equal(didit.count('decision'), 1);
+    assert.equal(didit.count('status'), 2);
   });
+
+  for (const status of ['In Progress', 'In Review', 'a new word']) {
+    it(`goes on with the status where the decision is ${status}`, async () => {
+      const didit = fakeDidit({ status: () => json({ status: 'confirmed' }) });
+      didit.set(status);
+      const { tracker, factsOf, read, pass } = tracking({}, didit);
+      const session = tracker.addCreated(await factsOf(), undefined);
+      for (const times of [1, 2]) {
+        pass(2);
+        for (const page of ['one', 'other']) {
+          assert.equal(await read(session), status, page);
+          assert.deepEqual([didit.count('status'), didit.count('decision')], [times, times]);
+        }
+      }
+    });
+  }
 
   it('asks less and less often while Didit fails', async () => {
     const didit = fakeDidit({ status: () => json({}, 500) });
@@ -228,7 +258,7 @@ describe('StatusTracker, read()', () => {
 
   it('pauses for every session while Didit limits the rate', async () => {
     const didit = fakeDidit({ status: () => json({}, 429, { 'Retry-After': '30' }) });
-    const { tracker, factsOf, read, pass } = tracking({}, didit);
+    const { tracker, factsOf, read, types, pass } = tracking({}, didit);
     const one = tracker.addCreated(await factsOf('one'), undefined);
     const other = tracker.addCreated(await factsOf('other'), undefined);
     pass(2);
@@ -241,6 +271,8 @@ describe('StatusTracker, read()', () => {
     pass(29);
     assert.equal(await read(other), 'initialized');
     assert.equal(didit.count('status'), 1);
+    // The budget is not spent.
+    assert.deepEqual(types(), ['upstream.failed']);
     pass(1);
     await assert.rejects(read(other));
     assert.equal(didit.count('status'), 2);
@@ -249,6 +281,7 @@ describe('StatusTracker, read()', () => {
   for (const [told, seconds] of [
     ['86400', 300],
     ['0', 2],
+    ['later', 10],
   ] as const) {
     it(`waits ${seconds} s where Didit says ${told}`, async () => {
       const didit = fakeDidit({ status: () => json({}, 429, { 'Retry-After': told }) });
@@ -343,6 +376,28 @@ describe('StatusTracker, read()', () => {
     assert.deepEqual([didit.count('status'), didit.count('decision'), hooks], [2, 1, 1]);
   });
 
+  it('has no call that is not left in place of a request that was ended from outside', async (test) => {
+    Object.defineProperty(globalThis, 'EdgeRuntime', { value: 'edge', configurable: true });
+    test.after(() => Reflect.deleteProperty(globalThis, 'EdgeRuntime'));
+    test.mock.timers.enable({ apis: ['setTimeout', 'Date'] });
+    const didit = fakeDidit({ status: () => new Promise<never>(() => undefined) });
+    const { tracker, factsOf, read } = tracking({ statusBudget: 1, now: () => Date.now() }, didit);
+    const session = tracker.addOpened(await factsOf());
+    const { setTimeout } = globalThis;
+    Object.assign(globalThis, { setTimeout: () => undefined });
+    void read(session);
+    Object.assign(globalThis, { setTimeout });
+    let heard: string | undefined;
+    const joined = read(session).then((status) => (heard = status));
+    while (heard === undefined) {
+      test.mock.timers.tick(25);
+      await settle();
+    }
+    assert.equal(await joined, 'initialized');
+    assert.ok(Date.now() < 2000, `${Date.now()}`);
+    assert.equal(didit.count('status'), 1);
+  });
+
   it('fetches the decision again where that failed, and not the status', async () => {
     let fails = true;
     const didit = fakeDidit({
@@ -373,6 +428,20 @@ describe('StatusTracker, read()', () => {
       return error instanceof Refusal && error.code === 'internal';
     });
     assert.deepEqual(types(), ['internal.failed']);
+  });
+});
+
+describe('StatusTracker, check()', () => {
+  it('asks for a session that is due, and for no other', async () => {
+    const { tracker, didit, factsOf, report, pass } = tracking();
+    const session = tracker.addCreated(await factsOf(), undefined);
+    didit.set('retrieved');
+    pass(0.999);
+    await tracker.check(session, report);
+    assert.deepEqual([session.status, didit.count('status')], ['initialized', 0]);
+    pass(0.001);
+    await tracker.check(session, report);
+    assert.deepEqual([session.status, didit.count('status')], ['retrieved', 1]);
   });
 });
 
@@ -536,6 +605,7 @@ describe('StatusTracker, settle()', () => {
     test.mock.timers.tick(2000);
     await read(other);
     didit.set('confirmed');
+    test.mock.timers.tick(250);
     let status: string | undefined;
     const settled = tracker.settle(SESSION_ID, report).then((word) => (status = word));
     for (let quarter = 0; quarter < 4 * 59; quarter++) {
@@ -548,6 +618,8 @@ describe('StatusTracker, settle()', () => {
       await settle();
     }
     assert.equal(await settled, 'confirmed');
+    // A minute after the other one.
+    assert.equal(tracker.schedule.get(SESSION_ID)?.askedAt, 62_000);
     assert.ok(Date.now() <= 63_000, `${Date.now()}`);
   });
 });
