@@ -35,16 +35,24 @@ export class StatusSchedule {
   #budget: StatusBudget;
   #perMinute: number;
   #now: () => number;
+  #isBeingAsked: (session: TrackedSession) => boolean;
   /** The one asked for the longest ago first. */
   #sessions = new BoundedMap<TrackedSession>();
   #pause = { since: -Infinity, ms: 0 };
   #turn = { of: new Set<TrackedSession>(), reckonedAt: -Infinity };
   #active = { count: 0, countedAt: -Infinity };
 
-  constructor(budget: StatusBudget, perMinute: number, now: () => number) {
+  /** `isBeingAsked`: whether a call for it is under way; it takes no turn then. */
+  constructor(
+    budget: StatusBudget,
+    perMinute: number,
+    now: () => number,
+    isBeingAsked: (session: TrackedSession) => boolean,
+  ) {
     this.#budget = budget;
     this.#perMinute = perMinute;
     this.#now = now;
+    this.#isBeingAsked = isBeingAsked;
   }
 
   get(sessionId: string): TrackedSession | undefined {
@@ -116,6 +124,7 @@ export class StatusSchedule {
     if (elapsed(this.#turn.reckonedAt, now) >= TURN_MS) {
       const due = [...this.#sessions.values()]
         .filter((session) => this.#competes(session) && this.isDue(session))
+        .filter((session) => !this.#isBeingAsked(session))
         .sort((one, other) => Number(goesFirst(other)) - Number(goesFirst(one)));
       this.#turn = { of: new Set(due.slice(0, left)), reckonedAt: now };
     }

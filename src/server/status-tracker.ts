@@ -51,7 +51,9 @@ export class StatusTracker {
     this.#settings = settings;
     this.#client = client;
     this.#budget = new StatusBudget(statusBudget, now);
-    this.schedule = new StatusSchedule(this.#budget, statusBudget, now);
+    this.schedule = new StatusSchedule(this.#budget, statusBudget, now, ({ sessionId }) =>
+      this.#tasks.has(sessionId),
+    );
   }
 
   /**

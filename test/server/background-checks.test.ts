@@ -169,6 +169,48 @@ describe('BackgroundChecks', () => {
     assert.equal(ticks(), before + 1);
   });
 
+  it('come no more after close()', async (test) => {
+    const { didit, upstream, pass } = site(test);
+    await didit.session(pageRequest());
+    didit.close();
+    await pass(10);
+    assert.equal(upstream.count('status'), 0);
+  });
+
+  it('go on while a call hangs', async (test) => {
+    const upstream = fakeDidit({
+      session: numberedSessions(),
+      status: ({ sessionId }) =>
+        sessionId === 'session-1'
+          ? new Promise<never>(() => undefined)
+          : json({ status: 'initialized' }),
+    });
+    const { didit, pass } = site(test, {}, upstream);
+    for (let count = 0; count < 2; count++) await didit.session(pageRequest());
+    await pass(6);
+    const asked = upstream.calls.filter(({ kind }) => kind === 'status');
+    assert.deepEqual(
+      asked.map(({ sessionId }) => sessionId),
+      ['session-1', ...Array<string>(3).fill('session-2')],
+    );
+  });
+
+  it('let a process end on Deno, too', async (test) => {
+    const freed: unknown[] = [];
+    const value = { unrefTimer: (id: unknown) => freed.push(id) };
+    Object.defineProperty(globalThis, 'Deno', { value, configurable: true });
+    test.after(() => Reflect.deleteProperty(globalThis, 'Deno'));
+    const { didit } = site(test);
+    const timers = test.mock.method(globalThis, 'setTimeout');
+    await didit.session(pageRequest());
+    const ticks = timers.mock.calls.filter(({ arguments: [, ms] }) => ms === 1000);
+    assert.deepEqual(
+      freed,
+      ticks.map(({ result }) => result),
+    );
+    assert.equal(freed.length, 1);
+  });
+
   it('survive a clock that throws, and go on when it works again', async (test) => {
     let broken = false;
     const now = () => {

@@ -4,7 +4,7 @@ import type { Answer, ErrorCode } from '../../src/server/answers.js';
 import { Refusal } from '../../src/server/answers.js';
 import { HookError } from '../../src/server/hooks.js';
 import type { Incident } from '../../src/server/log.js';
-import type { DiditOptions, SessionContext } from '../../src/server/options.js';
+import type { DecisionContext, DiditOptions, SessionContext } from '../../src/server/options.js';
 import { HandleSeal } from '../../src/server/handle.js';
 import { StatusTracker } from '../../src/server/status-tracker.js';
 import { SessionCreation } from '../../src/server/session-creation.js';
@@ -425,6 +425,18 @@ describe('SessionCreation, the unopened session of the same person', () => {
     assert.equal(didit.count('session'), 2);
   });
 
+  it('is looked at for its page: the decision on it has the request', async () => {
+    const contexts: DecisionContext[] = [];
+    const onDecision = (_: unknown, context: DecisionContext) => void contexts.push(context);
+    const { answer, didit, pass } = creation({ ...LIFETIME, onDecision });
+    await answer(pageRequest());
+    didit.set('confirmed', 'session-1');
+    pass(1);
+    const request = pageRequest();
+    assert.equal(bodyOf(await answer(request)).session_id, 'session-2');
+    assert.deepEqual([contexts[0]?.source, contexts[0]?.request], ['status', request]);
+  });
+
   it('is not that of another person or scope', async () => {
     const { answer } = creation({
       ...LIFETIME,
@@ -532,6 +544,20 @@ describe('SessionCreation, verification', () => {
     assert.equal(didit.calls[0]?.url, 'https://verification.didit.me/v3/session/');
     assert.equal(didit.calls[0].headers.get('X-Api-Key'), API_KEY);
     assert.equal(didit.count('token'), 0);
+  });
+
+  it('links a session that Didit gives again to each person it is for', async () => {
+    const linked: SessionContext['vendorData'][] = [];
+    const { answer } = creation(
+      {
+        ...VERIFICATION,
+        getUser: ({ headers }) => ({ vendorData: headers.get('X-User')! }),
+        onSession: (_, { vendorData }) => linked.push(vendorData),
+      },
+      fakeDidit(),
+    );
+    for (const user of ['a', 'a', 'b']) await answer(pageRequest({}, { 'X-User': user }));
+    assert.deepEqual(linked, ['a', 'b']);
   });
 
   it('does not let a field stand in for a missing person', async () => {

@@ -13,7 +13,7 @@ const DAY = 24 * HOUR;
 function scheduled(perMinute = 60_000) {
   const { now, pass } = clock();
   const budget = new StatusBudget(perMinute, now);
-  const schedule = new StatusSchedule(budget, perMinute, now);
+  const schedule = new StatusSchedule(budget, perMinute, now, () => false);
   const add = (sessionId: string, differing: Partial<TrackedSession> = {}): TrackedSession => {
     const session = trackedSession({
       ...{ sessionId, sessionToken: undefined, vendorData: null, status: 'initialized' },
@@ -110,17 +110,20 @@ describe('StatusSchedule, when a session is due', () => {
     assert.equal(schedule.isDue(session), true);
   });
 
-  it('leaves a failing session that nobody wants alone, in time', () => {
-    const { schedule, add, ask, fail, pass } = scheduled();
-    const session = add('a');
-    pass(DAY);
-    ask(session);
-    fail(session, 20_000);
-    pass(HOUR);
-    assert.equal(schedule.isDue(session), false);
-    pass(2 * HOUR);
-    assert.equal(schedule.isDue(session), true);
-  });
+  for (const decisionDue of [false, true]) {
+    const what = decisionDue ? 'decision' : 'session';
+    it(`leaves a failing ${what} that nobody wants alone, in time`, () => {
+      const { schedule, add, ask, fail, pass } = scheduled();
+      const session = add('a', { decisionDue });
+      pass(DAY);
+      ask(session);
+      fail(session, 20_000);
+      pass(HOUR);
+      assert.equal(schedule.isDue(session), false);
+      pass(2 * HOUR);
+      assert.equal(schedule.isDue(session), true);
+    });
+  }
 
   it('shares the budget among all, so that it lasts', () => {
     const { add, ask, untilDue } = scheduled(60);
@@ -129,15 +132,54 @@ describe('StatusSchedule, when a session is due', () => {
     assert.equal(untilDue(sessions[0]!), 30);
   });
 
-  it('does not let sessions take part that are over, ended or asleep', () => {
-    const { add, ask, untilDue, now, pass } = scheduled(60);
-    for (let index = 0; index < 30; index++) add(`over ${index}`, { over: true });
-    for (let index = 0; index < 30; index++) add(`ended ${index}`, { expiresAt: now() });
-    for (let index = 0; index < 30; index++) add(`asleep ${index}`);
-    pass(HOUR);
+  const SHARING: [string, (now: number) => Partial<TrackedSession>, seconds: number][] = [
+    ['are under way', () => ({}), 31],
+    ['are over', () => ({ over: true }), 2],
+    ['are ended', (now) => ({ expiresAt: now }), 2],
+    ['are asleep', (now) => ({ changedAt: now - HOUR * 1000 }), 2],
+    ['nobody asks for', () => ({ background: false }), 2],
+  ];
+  for (const [which, differing, seconds] of SHARING) {
+    it(`asks every ${seconds} s beside 30 sessions that ${which}`, () => {
+      const { add, ask, untilDue, now } = scheduled(60);
+      for (let index = 0; index < 30; index++) add(`${which} ${index}`, differing(now()));
+      const session = add('a');
+      ask(session);
+      assert.equal(untilDue(session), seconds);
+    });
+  }
+
+  it('counts anew once a second how many share the budget', () => {
+    const { schedule, add, ask, pass } = scheduled(60);
+    const [first, ...others] = Array.from({ length: 30 }, (_, index) => add(`${index}`));
+    ask(first!);
+    pass(2);
+    assert.equal(schedule.isDue(first!), false);
+    for (const session of others) session.over = true;
+    pass(0.999);
+    assert.equal(schedule.isDue(first!), false);
+    pass(0.001);
+    assert.equal(schedule.isDue(first!), true);
+  });
+
+  it('falls asleep an hour after the last change', () => {
+    const { schedule, add, ask, pass } = scheduled();
     const session = add('a');
+    pass(HOUR - 40);
     ask(session);
-    assert.equal(untilDue(session), 2);
+    pass(39.999);
+    assert.equal(schedule.isDue(session), true);
+    pass(0.001);
+    assert.equal(schedule.isDue(session), false);
+  });
+
+  it('is due at once where a decision waits, unless that fails', () => {
+    const { schedule, add, ask, fail } = scheduled();
+    const session = add('a', { decisionDue: true });
+    ask(session);
+    assert.equal(schedule.isDue(session), true);
+    fail(session, 5000);
+    assert.equal(schedule.isDue(session), false);
   });
 });
 
@@ -177,10 +219,34 @@ describe('StatusSchedule, whose turn it is', () => {
     );
   });
 
-  it('is first that of decisions', () => {
-    const { schedule, add } = scheduled(6);
-    const [a, b] = [add('a'), add('b', { decisionDue: true })];
-    assert.deepEqual([schedule.mayAsk(a), schedule.mayAsk(b)], [false, true]);
+  for (const first of ['decisionDue', 'urgent']) {
+    it(`is first that of what is ${first}`, () => {
+      const { schedule, add } = scheduled(6);
+      const [a, b] = [add('a'), add('b', { [first]: true })];
+      assert.deepEqual([schedule.mayAsk(a), schedule.mayAsk(b)], [false, true]);
+    });
+  }
+
+  it('stands for a quarter of a second', () => {
+    const { schedule, add, pass } = scheduled(6);
+    const [a, b] = [add('a'), add('b')];
+    assert.equal(schedule.mayAsk(a), true);
+    a.over = true;
+    pass(0.249);
+    assert.equal(schedule.mayAsk(b), false);
+    pass(0.001);
+    assert.equal(schedule.mayAsk(b), true);
+  });
+
+  it('is that of newcomers, too, while there is a call for them', () => {
+    // Three calls in ten seconds.
+    const { schedule, add, ask } = scheduled(18);
+    const [a, b] = [add('a'), add('b')];
+    assert.equal(schedule.mayAsk(a), true);
+    const c = add('c');
+    assert.equal(schedule.mayAsk(c), true);
+    for (const session of [a, b]) ask(session);
+    assert.equal(schedule.mayAsk(c), true);
   });
 
   it('does not go to a session that would never use it', () => {
@@ -193,10 +259,16 @@ describe('StatusSchedule, whose turn it is', () => {
   it('does not go to a session whose page is gone, where pages alone ask', (test) => {
     Object.defineProperty(globalThis, 'EdgeRuntime', { value: 'edge', configurable: true });
     test.after(() => Reflect.deleteProperty(globalThis, 'EdgeRuntime'));
-    const { schedule, add, now } = scheduled(6);
-    add('gone', { watchedAt: now() - 15_000 });
-    const session = add('a', { watchedAt: now() });
-    assert.equal(schedule.mayAsk(session), true);
+    for (const [seconds, isGone] of [
+      [14.999, false],
+      [15, true],
+      [-3600, true],
+    ] as const) {
+      const { schedule, add, now, pass } = scheduled(6);
+      add('gone', { watchedAt: now() });
+      pass(seconds);
+      assert.equal(schedule.mayAsk(add('a', { watchedAt: now() })), isGone, `${seconds} s`);
+    }
   });
 
   it('pauses for all', () => {
@@ -239,15 +311,36 @@ describe('StatusSchedule, whose turn it is', () => {
 describe('StatusSchedule, on a clock that is put back', () => {
   it('asks as if a long time had passed', () => {
     const { schedule, add, ask, fail, pass } = scheduled();
-    const [asked, failed] = [add('a'), add('b')];
+    const [asked, failed, fresh] = [add('a'), add('b'), add('fresh', { firstWaitMs: 2000 })];
     ask(asked);
     ask(failed);
     fail(failed, 20_000);
     schedule.pause(300_000);
     pass(-3600);
     assert.equal(schedule.callsLeft > 0, true);
-    assert.deepEqual([schedule.isDue(asked), schedule.isDue(failed)], [true, true]);
+    for (const session of [asked, failed, fresh]) assert.equal(schedule.isDue(session), true);
     assert.equal(schedule.mayAsk(add('c')), true);
+  });
+
+  it('reckons anew whose turn it is', () => {
+    const { schedule, add, pass } = scheduled(6);
+    const [a, b] = [add('a'), add('b')];
+    assert.equal(schedule.mayAsk(a), true);
+    a.over = true;
+    pass(-3600);
+    assert.equal(schedule.mayAsk(b), true);
+  });
+
+  it('counts anew how many share the budget', () => {
+    const { schedule, add, ask, pass } = scheduled(60);
+    const [first, ...others] = Array.from({ length: 30 }, (_, index) => add(`${index}`));
+    ask(first!);
+    assert.equal(schedule.isDue(first!), false);
+    for (const session of others) session.over = true;
+    pass(-3600);
+    ask(first!);
+    pass(2);
+    assert.equal(schedule.isDue(first!), true);
   });
 });
 
@@ -272,6 +365,15 @@ describe('StatusSchedule, in the background', () => {
     assert.deepEqual(names(), []);
     pass(1);
     assert.deepEqual(names(), ['a']);
+  });
+
+  it('does not ask for a session that is asked for on demand alone', () => {
+    const { schedule, add, names, now, pass } = scheduled();
+    const session = add('a', { background: false });
+    pass(6);
+    Object.assign(session, { urgent: true, watchedAt: now() });
+    assert.equal(schedule.mayAsk(session), true);
+    assert.deepEqual(names(), []);
   });
 
   it('has an end', () => {

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { describe, it, type TestContext } from 'node:test';
 import { statusStream } from '../../src/server/status-stream.js';
-import { deferred, settle } from './helpers.js';
+import { clock, deferred, settle } from './helpers.js';
 
 /** A stream on a fake clock; `told` collects what a listener reads of it. */
 function streamed(test: TestContext, read: () => Promise<string>) {
@@ -170,6 +170,43 @@ describe('statusStream', () => {
     const [, retry] = /^retry: (\d+)\n\n$/.exec(told.at(-1) ?? '') ?? [];
     assert.ok(Number(retry) >= 1000 && Number(retry) <= 6000, retry);
   });
+
+  it('tells what was last heard at first alone', async (test) => {
+    const { told, state, pass } = streamed(test, () => new Promise<never>(() => undefined));
+    await pass(1);
+    state.last = 'retrieved';
+    await pass(3);
+    assert.deepEqual(told.map(statusOf), ['initialized']);
+  });
+
+  /** What comes next, by how many seconds the site's clock was moved before. */
+  const MOVES: [string, [seconds: number, message: RegExp][]][] = [
+    ['ends where the clock is put back to before it began', [[-1, /^retry: /]]],
+    [
+      'has a heartbeat at once where the clock is put back to before the last one',
+      [
+        [8, /^:\n\n$/],
+        [-5, /^:\n\n$/],
+      ],
+    ],
+  ];
+  for (const [what, moves] of MOVES) {
+    it(what, async (test) => {
+      test.mock.timers.enable({ apis: ['setTimeout'] });
+      const { now, pass } = clock();
+      const source = { read: async () => 'initialized', ...lasting, now };
+      const { signal } = new AbortController();
+      const reader = statusStream(source, signal, () => undefined).getReader();
+      await reader.read();
+      for (const [seconds, message] of moves) {
+        pass(seconds);
+        const next = reader.read();
+        await settle();
+        test.mock.timers.tick(1000);
+        assert.match(new TextDecoder().decode((await next).value), message);
+      }
+    });
+  }
 
   for (const [random, retry] of [
     [0, 1000],

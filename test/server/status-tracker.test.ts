@@ -68,8 +68,10 @@ describe('StatusTracker, a new session', () => {
     const first = tracker.addCreated(await factsOf(), undefined);
     pass(60);
     const { expiresAt } = await factsOf();
-    tracker.addOpened(await factsOf());
-    assert.equal(first.expiresAt, expiresAt);
+    for (const facts of [await factsOf(), { ...(await factsOf()), expiresAt: 0 }]) {
+      tracker.addOpened(facts);
+      assert.equal(first.expiresAt, expiresAt);
+    }
   });
 
   it('is not that of another person with the same id', async () => {
@@ -197,6 +199,10 @@ describe('StatusTracker, read()', () => {
     await read(other);
     await read(third);
     assert.equal(incidents.length, 2);
+    // A clock that is put back does not silence it.
+    pass(-3600);
+    await read(third);
+    assert.equal(incidents.length, 3);
   });
 
   for (const member of ['session_id', 'vendor_data']) {
@@ -431,6 +437,35 @@ describe('StatusTracker, read()', () => {
   });
 });
 
+describe('StatusTracker, a hook that takes its time', () => {
+  for (const differing of [{}, VERIFICATION]) {
+    it(`holds up no other session with ${JSON.stringify(Object.keys(differing))}`, async () => {
+      const hanging = deferred<undefined>();
+      let hooks = 0;
+      const onDecision = () => {
+        hooks++;
+        return hanging.promise;
+      };
+      const all = { ...differing, onDecision, statusBudget: 12 };
+      const { tracker, didit, factsOf, known, read, pass } = tracking(all);
+      const reads = [];
+      for (const id of ['one', 'other']) {
+        known(VENDOR_DATA, id);
+        didit.set('Approved', id);
+        const session = tracker.addOpened(await factsOf(id));
+        reads.push(read(session));
+        while (hooks < reads.length) await settle();
+        pass(10);
+      }
+      const third = tracker.addOpened(await factsOf('third'));
+      didit.set('retrieved', 'third');
+      assert.equal(await read(third), 'retrieved');
+      hanging.resolve(undefined);
+      await Promise.all(reads);
+    });
+  }
+});
+
 describe('StatusTracker, check()', () => {
   it('asks for a session that is due, and for no other', async () => {
     const { tracker, didit, factsOf, report, pass } = tracking();
@@ -547,6 +582,50 @@ describe('StatusTracker, settle()', () => {
     assert.equal(settled, undefined);
     hook.resolve(undefined);
     assert.deepEqual([await page, await settling], ['Approved', 'Approved']);
+  });
+
+  it('asks anew where somebody else’s call was under way', async () => {
+    const first = deferred<Response>();
+    const didit = fakeDidit({
+      status: () => (didit.count('status') === 1 ? first.promise : json({ status: 'retrieved' })),
+    });
+    const { tracker, factsOf, read, report, pass } = tracking({}, didit);
+    const session = tracker.addCreated(await factsOf(), undefined);
+    pass(2);
+    const page = read(session);
+    const settling = tracker.settle(SESSION_ID, report);
+    while (didit.count('status') === 0) await settle();
+    first.resolve(json({ status: 'initialized' }));
+    assert.deepEqual([await page, await settling], ['initialized', 'retrieved']);
+  });
+
+  it('asks alone for a session that this process does not know', async (test) => {
+    test.mock.timers.enable({ apis: ['setTimeout', 'Date'] });
+    const { tracker, factsOf, read, report } = tracking({
+      statusBudget: 1,
+      now: () => Date.now(),
+    });
+    await read(tracker.addOpened(await factsOf('other')));
+    test.mock.timers.tick(100);
+    const settling = tracker.settle(SESSION_ID, report);
+    for (let quarter = 0; quarter < 4 * 60 - 1; quarter++) {
+      test.mock.timers.tick(250);
+      await settle();
+    }
+    // It looks again in 100 ms.
+    test.mock.timers.tick(150);
+    assert.equal(tracker.schedule.callsLeft, 1);
+    assert.deepEqual(tracker.schedule.background(9), []);
+    test.mock.timers.tick(100);
+    assert.equal(await settling, 'initialized');
+  });
+
+  it('asks for a session that this process does not know only when it is told to', async () => {
+    const { tracker, report, pass } = tracking();
+    await tracker.settle(SESSION_ID, report);
+    const session = tracker.schedule.get(SESSION_ID)!;
+    pass(10);
+    assert.equal(tracker.schedule.isDue(session), false);
   });
 
   it('goes on for a page that comes meanwhile, and says whose the session is', async (test) => {
