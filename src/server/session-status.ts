@@ -62,6 +62,9 @@ export class SessionStatus {
     const source = {
       read: () => this.#tracker.read(session, cause),
       last: () => session.status,
+      listen: (onChange: () => void) => {
+        this.#tracker.listen(session, onChange, listening.signal);
+      },
       isOver: () => session.over,
       isClosing: () => this.#isClosing,
       now: this.#settings.now,

@@ -1,7 +1,7 @@
 import { elapsed } from './elapsed.js';
 import { sleep } from './sleep.js';
 
-/** How often the stream looks for something new. */
+/** How often the stream looks for something new, whether or not it is woken in between. */
 const LOOK_MS = 1000;
 
 /** Proxies close what is silent for long, and a page connects again after 30 s of silence. */
@@ -15,10 +15,12 @@ const RETRY_MS = [1000, 6000] as const;
 
 /** What a stream is made of. */
 export interface StatusSource {
-  /** The status to be told now; after a rejection it is asked again. */
-  readonly read: () => Promise<string>;
-  /** The status as last heard: what is told at first, where the other takes its time. */
+  /** A look: has the status asked for, if that is due; it may take long, or reject. */
+  readonly read: () => Promise<unknown>;
+  /** The status as last heard, by whoever asked: what is told. */
   readonly last: () => string;
+  /** Has this called when that has changed, where the platform allows it, until the stream ends. */
+  readonly listen: (onChange: () => void) => void;
   /** Whether nothing will change any more. */
   readonly isOver: () => boolean;
   /** Whether the server shuts down. */
@@ -55,31 +57,58 @@ export function statusStream(
 }
 
 async function* statusMessages(source: StatusSource, signal: AbortSignal) {
-  const { read, last, isOver, isClosing, now } = source;
+  const { last, isOver, isClosing, now } = source;
+  const news = new News(source, signal);
   const startedAt = now();
   let sentAt = startedAt;
   let told: string | undefined;
-  let reading: Promise<string | undefined> | null = null;
   while (!signal.aborted && !isClosing() && elapsed(startedAt, now()) < LIFETIME_MS) {
-    const pause = sleep(LOOK_MS, signal).then(() => null);
-    // A decision may take long: it goes on while the heart beats.
-    reading ??= read().catch(() => undefined);
-    const heard = await Promise.race([reading, pause]);
-    if (heard !== null) reading = null;
-    const status = heard ?? told ?? last();
+    // It may have gone on while nobody took the last message.
+    if (told === undefined || last() === told) await news.wait();
+    const status = last();
     if (status !== told) {
       told = status;
       sentAt = now();
       yield `event: status\ndata: ${JSON.stringify({ status })}\n\n`;
-      // It may have gone on while nobody took this message.
       if (isOver() && last() === told) return;
     } else if (elapsed(sentAt, now()) >= HEARTBEAT_MS) {
       sentAt = now();
       yield ':\n\n';
     }
-    await pause;
   }
   yield `retry: ${jitter(...RETRY_MS)}\n\n`;
+}
+
+/** Looks once a second, and hears of a change in between. */
+class News {
+  #source: StatusSource;
+  #signal: AbortSignal;
+  #pause: Promise<null> | null = null;
+  #reading: Promise<null> | null = null;
+  #wake: () => void = () => undefined;
+
+  constructor(source: StatusSource, signal: AbortSignal) {
+    this.#source = source;
+    this.#signal = signal;
+    source.listen(() => this.#wake());
+  }
+
+  /** Until there may be something to tell, a second at the most. */
+  async wait(): Promise<void> {
+    const change = new Promise<void>((resolve) => (this.#wake = resolve));
+    const pause = (this.#pause ??= this.#look());
+    await Promise.race([change, this.#reading ?? pause, pause]);
+  }
+
+  /** Resolves when it is time for the next one. */
+  #look(): Promise<null> {
+    // A decision may take long: it goes on while the heart beats.
+    this.#reading ??= this.#source
+      .read()
+      .catch(() => null)
+      .then(() => (this.#reading = null));
+    return sleep(LOOK_MS, this.#signal).then(() => (this.#pause = null));
+  }
 }
 
 function jitter(least: number, most: number): number {

@@ -8,7 +8,7 @@ import type { SessionFacts } from './handle.js';
 import { HookError, nameOf } from './hooks.js';
 import type { Report } from './log.js';
 import type { Settings } from './options.js';
-import { SharedTasks } from './shared-tasks.js';
+import { isRequestBound, SharedTasks } from './shared-tasks.js';
 import { sleep } from './sleep.js';
 import { StatusBudget } from './status-budget.js';
 import { StatusSchedule } from './status-schedule.js';
@@ -84,6 +84,21 @@ export class StatusTracker {
     await this.#askInTurn(session, cause);
     if (session.failure) throw this.#refusal(session.failure);
     return session.status;
+  }
+
+  /**
+   * Has a function called when what a session's page may hear has changed, until the signal aborts.
+   * It is to go on in a later task, when all that belongs to the change is written. Never called
+   * where one request may not wake another: who listens looks now and then, too.
+   */
+  listen(session: TrackedSession, onChange: () => void, signal: AbortSignal): void {
+    if (signal.aborted || isRequestBound()) return;
+    const listeners = (session.listeners ??= new Set());
+    listeners.add(onChange);
+    signal.addEventListener('abort', () => {
+      listeners.delete(onChange);
+      if (listeners.size === 0) session.listeners = null;
+    });
   }
 
   /** Whether nobody has opened it yet, as far as is known: asked at Didit if it is due. */
@@ -240,6 +255,7 @@ export class StatusTracker {
     if (session.status === status) return;
     session.status = status;
     session.changedAt = this.#settings.now();
+    for (const onChange of session.listeners ?? []) onChange();
     report({ type: 'session.status', sessionId: session.sessionId, status });
   }
 

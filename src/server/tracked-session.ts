@@ -39,6 +39,8 @@ export interface TrackedSession extends Omit<SessionFacts, 'vendorData' | 'expir
   /** Nothing changes any more. */
   over: boolean;
   failure: Failure | null;
+  /** Who is called when the status has changed; null where nobody listens. */
+  listeners: Set<() => void> | null;
 }
 
 /** What of a session is known at first; the rest begins empty. */
@@ -58,5 +60,6 @@ export function trackedSession(facts: FirstFacts): TrackedSession {
     decided: null,
     over: false,
     failure: null,
+    listeners: null,
   };
 }

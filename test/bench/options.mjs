@@ -8,6 +8,12 @@ export const options = {
   connections: positive('BENCH_CONNECTIONS', 20),
 };
 
+/** The same for `npm run bench:status`. */
+export const statusOptions = {
+  /** For each way that a status takes. */
+  sessions: positive('BENCH_SESSIONS', 50),
+};
+
 function positive(name, byDefault) {
   const number = Number(env[name] || byDefault);
   if (Number.isInteger(number) && number > 0) return number;

@@ -54,7 +54,7 @@ function cells(result) {
 }
 
 /** The first column to the left, numbers to the right. */
-function table(rows) {
+export function table(rows) {
   const widths = rows[0].map((_, index) => Math.max(...rows.map((row) => `${row[index]}`.length)));
   return rows.map(([first, ...rest]) =>
     [

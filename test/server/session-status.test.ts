@@ -1,7 +1,11 @@
 import assert from 'node:assert/strict';
 import { describe, it, type TestContext } from 'node:test';
+import { HandleSeal } from '../../src/server/handle.js';
 import type { DecisionContext, Didit, DiditOptions, ErrorBody } from '../../src/server/index.js';
+import { SessionStatus } from '../../src/server/session-status.js';
+import { StatusTracker } from '../../src/server/status-tracker.js';
 import {
+  client,
   clock,
   deferred,
   type Differing,
@@ -12,6 +16,7 @@ import {
   pageRequest,
   recordedLog,
   SESSION_ID,
+  settings,
   settle,
   SITE,
   statusRequest,
@@ -57,6 +62,11 @@ function messagesOf(response: Response) {
   const reader = response.body!.getReader();
   const next = async () => new TextDecoder().decode((await reader.read()).value);
   return { next, cancel: () => reader.cancel() };
+}
+
+/** What a promise gives without that time passes on a fake clock; else undefined. */
+async function soon<T>(promise: Promise<T>): Promise<T | undefined> {
+  return Promise.race([promise, settle().then(() => undefined)]);
 }
 
 /** Lets a fake clock run, and whatever waits for it. */
@@ -353,6 +363,65 @@ describe('GET, the events', () => {
     didit.close();
   });
 
+  it('hear at once what settle() brings, and Didit is asked no more for it', async (test) => {
+    test.mock.timers.enable({ apis: ['setTimeout', 'Date'] });
+    const { didit, upstream } = site({ now: () => Date.now() });
+    const { events_url } = await create(didit);
+    const streams = [];
+    for (let count = 0; count < 2; count++) {
+      streams.push(messagesOf(await didit.session(statusRequest(events_url))));
+    }
+    await Promise.all(streams.map(({ next }) => next()));
+    upstream.set('confirmed');
+    const messages = streams.map(({ next }) => next());
+    assert.equal(await didit.settle(SESSION_ID), 'confirmed');
+    for (const message of messages) assert.match((await soon(message)) ?? '', /confirmed/);
+    for (const { next } of streams) assert.equal(await soon(next()), '');
+    assert.deepEqual([upstream.count('status'), upstream.count('decision')], [1, 1]);
+    didit.close();
+  });
+
+  it('hear at once what another page’s poll brings', async (test) => {
+    test.mock.timers.enable({ apis: ['setTimeout', 'Date'] });
+    const { didit, upstream } = site({ now: () => Date.now() });
+    const { status_url, events_url } = await create(didit);
+    const { next, cancel } = messagesOf(await didit.session(statusRequest(events_url)));
+    await next();
+    for (const status of ['retrieved', 'In Progress']) {
+      upstream.set(status);
+      const message = next();
+      test.mock.timers.setTime(Date.now() + 2000);
+      assert.equal((await statusOf(didit, status_url)).status, status);
+      assert.match((await soon(message)) ?? '', new RegExp(status));
+    }
+    assert.equal(upstream.count('status'), 2);
+    await cancel();
+    didit.close();
+  });
+
+  it('hear nothing before the site has heard of the decision', async (test) => {
+    test.mock.timers.enable({ apis: ['setTimeout', 'Date'] });
+    const hook = deferred<undefined>();
+    const called = deferred();
+    const onDecision = () => {
+      called.resolve();
+      return hook.promise;
+    };
+    const { didit, upstream } = site({ now: () => Date.now(), onDecision });
+    const { events_url } = await create(didit);
+    const { next } = messagesOf(await didit.session(statusRequest(events_url)));
+    await next();
+    upstream.set('confirmed');
+    const message = next();
+    const settled = didit.settle(SESSION_ID);
+    await called.promise;
+    assert.equal(await soon(message), undefined);
+    hook.resolve(undefined);
+    await settled;
+    assert.match((await soon(message)) ?? '', /confirmed/);
+    didit.close();
+  });
+
   it('are first heard from Didit on an instance that does not know the session', async () => {
     const { didit, again, upstream } = site();
     const { events_url } = await create(didit);
@@ -429,6 +498,72 @@ describe('GET, the events', () => {
     await run(test, 60);
     assert.equal(upstream.count('status'), 0);
   });
+});
+
+describe('SessionStatus, whoever listens', () => {
+  /** A stream that has begun, and the session that it is of. */
+  async function listening(test: TestContext) {
+    test.mock.timers.enable({ apis: ['setTimeout', 'Date'] });
+    const didit = fakeDidit();
+    const all = { fetch: didit.fetch, now: () => Date.now() };
+    const tracker = new StatusTracker(settings(all), client(all));
+    const seal = new HandleSeal([SECRET], 'test');
+    const status = new SessionStatus(settings(all), seal, tracker);
+    const facts = {
+      ...{ sessionId: SESSION_ID, sessionToken: undefined, vendorData: VENDOR_DATA },
+      ...{ createdAt: Date.now(), expiresAt: Infinity },
+    };
+    didit.people.set(SESSION_ID, VENDOR_DATA);
+    const session = tracker.addCreated(facts, undefined);
+    const page = new AbortController();
+    const url = `?session=${await seal.seal({ ...facts, expiresAt: 1e12 })}&events`;
+    const request = new Request(statusRequest(url), { signal: page.signal });
+    const { body } = await status.answer(request, () => undefined);
+    const { next, cancel } = messagesOf(new Response(body as ReadableStream<Uint8Array>));
+    const listeners = () => session.listeners?.size ?? null;
+    assert.equal(listeners(), null);
+    assert.match(await next(), /initialized/);
+    assert.equal(listeners(), 1);
+    return { didit, tracker, status, listeners, page, next, cancel };
+  }
+  type Listening = Awaited<ReturnType<typeof listening>>;
+
+  const ENDS: Record<string, (test: TestContext, all: Listening) => Promise<unknown>> = {
+    'a cancel': (_, { cancel }) => cancel(),
+    'a cancel between two looks': async (test, { next, cancel }) => {
+      void next();
+      await run(test, 2);
+      await cancel();
+    },
+    'a page that went': async (_, { page }) => page.abort(),
+    'the end of the session': async (_, { didit, tracker, next }) => {
+      didit.set('confirmed');
+      await tracker.settle(SESSION_ID, () => undefined);
+      assert.match((await soon(next())) ?? '', /confirmed/);
+      assert.equal(await soon(next()), '');
+    },
+    'close()': async (test, { status, next }) => {
+      const last = next();
+      status.close();
+      await run(test, 1);
+      assert.match(await last, /^retry: /);
+      await next();
+    },
+    'the end of its time': async (test, { next }) => {
+      const listened = (async () => {
+        while (await next());
+      })();
+      await run(test, 601);
+      await listened;
+    },
+  };
+  for (const [end, bring] of Object.entries(ENDS)) {
+    it(`is forgotten after ${end}`, async (test) => {
+      const all = await listening(test);
+      await bring(test, all);
+      assert.equal(all.listeners(), null);
+    });
+  }
 });
 
 describe('GET, the decision', () => {

@@ -3,13 +3,18 @@ import { describe, it, type TestContext } from 'node:test';
 import { statusStream } from '../../src/server/status-stream.js';
 import { clock, deferred, settle } from './helpers.js';
 
-/** A stream on a fake clock; `told` collects what a listener reads of it. */
+/**
+ * A stream on a fake clock; `told` collects what a listener reads of it. `read`: what a look at Didit
+ * hears; `change`: somebody else hears it.
+ */
 function streamed(test: TestContext, read: () => Promise<string>) {
   test.mock.timers.enable({ apis: ['setTimeout', 'Date'] });
   const state = { over: false, closing: false, ended: false, last: 'initialized' };
+  const listeners: (() => void)[] = [];
   const source = {
-    read,
+    read: async () => (state.last = await read()),
     last: () => state.last,
+    listen: (onChange: () => void) => void listeners.push(onChange),
     isOver: () => state.over,
     isClosing: () => state.closing,
     now: () => Date.now(),
@@ -33,11 +38,22 @@ function streamed(test: TestContext, read: () => Promise<string>) {
       await settle();
     }
   };
-  return { told, state, stop, reader, pass };
+  const change = (status: string) => {
+    state.last = status;
+    for (const onChange of listeners) onChange();
+  };
+  return { told, state, stop, reader, pass, change };
 }
 
 /** Of a session that is not over, on a server that stays. */
-const lasting = { last: () => 'initialized', isOver: () => false, isClosing: () => false };
+const lasting = {
+  last: () => 'initialized',
+  listen: () => undefined,
+  isOver: () => false,
+  isClosing: () => false,
+};
+
+const never = () => new Promise<never>(() => undefined);
 
 const STATUS = /^event: status\ndata: (\{.*\})\n\n$/;
 
@@ -105,9 +121,9 @@ describe('statusStream', () => {
     let status = 'retrieved';
     const source = {
       read: async () => status,
+      ...lasting,
       last: () => status,
       isOver: () => status === 'confirmed',
-      isClosing: () => false,
       now: () => Date.now(),
     };
     const reader = statusStream(source, new AbortController().signal, () => undefined).getReader();
@@ -171,12 +187,14 @@ describe('statusStream', () => {
     assert.ok(Number(retry) >= 1000 && Number(retry) <= 6000, retry);
   });
 
-  it('tells what was last heard at first alone', async (test) => {
-    const { told, state, pass } = streamed(test, () => new Promise<never>(() => undefined));
+  it('tells within a second what others heard, also where nobody wakes it', async (test) => {
+    const { told, state, pass } = streamed(test, never);
     await pass(1);
     state.last = 'retrieved';
-    await pass(3);
+    await pass(0);
     assert.deepEqual(told.map(statusOf), ['initialized']);
+    await pass(1);
+    assert.deepEqual(told.map(statusOf), ['initialized', 'retrieved']);
   });
 
   /** What comes next, by how many seconds the site's clock was moved before. */
@@ -255,11 +273,100 @@ describe('statusStream', () => {
     assert.equal(state.ended, true);
   });
 
-  it('does not read ahead of its listener', async () => {
-    let reads = 0;
-    const source = { read: async () => `${++reads}`, ...lasting, now: () => 0 };
+  it('does not read ahead of its listener, nor listens before it has one', async () => {
+    let calls = 0;
+    const count = () => {
+      calls++;
+    };
+    const source = { ...lasting, read: async () => count(), listen: count, now: () => 0 };
     statusStream(source, new AbortController().signal, () => undefined);
     await settle();
-    assert.equal(reads, 0);
+    assert.equal(calls, 0);
+  });
+});
+
+describe('statusStream, a change that somebody else hears', () => {
+  it('is told at once, and once', async (test) => {
+    const { told, pass, change } = streamed(test, async () => 'retrieved');
+    await pass(0);
+    for (const status of ['In Progress', 'confirmed']) {
+      change(status);
+      await pass(0);
+    }
+    assert.deepEqual(told.map(statusOf), ['retrieved', 'In Progress', 'confirmed']);
+  });
+
+  it('is told once where a look hears it, too', async (test) => {
+    let status = 'initialized';
+    const { told, pass, change } = streamed(test, async () => status);
+    await pass(0);
+    status = 'retrieved';
+    change(status);
+    await pass(3);
+    assert.deepEqual(told.map(statusOf), ['initialized', 'retrieved']);
+  });
+
+  it('has no look come sooner or later, nor twice', async (test) => {
+    let reads = 0;
+    const { pass, change } = streamed(test, async () => `status ${++reads}`);
+    await pass(0);
+    const counts: number[] = [];
+    for (const ms of [500, 499, 1, 999, 1]) {
+      test.mock.timers.tick(ms);
+      change(`after ${ms} ms`);
+      await settle();
+      counts.push(reads);
+    }
+    assert.deepEqual(counts, [1, 1, 2, 2, 3]);
+  });
+
+  it('may be followed by another at once: the last one is told', async (test) => {
+    const { told, pass, change } = streamed(test, async () => 'initialized');
+    await pass(0);
+    change('retrieved');
+    change('confirmed');
+    await pass(0);
+    assert.equal(statusOf(told.at(-1)), 'confirmed');
+    assert.equal(told.length, 2);
+  });
+
+  it('is told while a look takes its time, at first and later', async (test) => {
+    const { told, pass, change } = streamed(test, never);
+    await pass(0);
+    assert.equal(told.length, 0);
+    for (const status of ['retrieved', 'confirmed']) {
+      change(status);
+      await pass(0);
+    }
+    assert.deepEqual(told.map(statusOf), ['retrieved', 'confirmed']);
+  });
+
+  it('ends the stream at once where it was the last', async (test) => {
+    const { told, state, pass, change } = streamed(test, async () => 'initialized');
+    await pass(0);
+    change('confirmed');
+    // As the tracker does: in the same task, later.
+    state.over = true;
+    await pass(0);
+    assert.deepEqual(told.map(statusOf), ['initialized', 'confirmed']);
+    assert.equal(state.ended, true);
+  });
+
+  it('is told at once to a listener that comes back to it', async (test) => {
+    test.mock.timers.enable({ apis: ['setTimeout', 'Date'] });
+    let status = 'initialized';
+    let wake = () => {};
+    const listen = (onChange: () => void) => void (wake = onChange);
+    const read = async () => status;
+    const source = { ...lasting, read, last: () => status, listen, now: () => Date.now() };
+    const reader = statusStream(source, new AbortController().signal, () => undefined).getReader();
+    await reader.read();
+    status = 'retrieved';
+    wake();
+    await settle();
+    let told: unknown;
+    void reader.read().then(({ value }) => (told = statusOf(new TextDecoder().decode(value))));
+    await settle();
+    assert.equal(told, 'retrieved');
   });
 });

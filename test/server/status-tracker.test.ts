@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { describe, it } from 'node:test';
+import { describe, it, type TestContext } from 'node:test';
 import { Refusal } from '../../src/server/answers.js';
 import { DiditApiError } from '../../src/server/didit-api-error.js';
 import type { SessionFacts } from '../../src/server/handle.js';
@@ -477,6 +477,86 @@ describe('StatusTracker, check()', () => {
     pass(0.001);
     await tracker.check(session, report);
     assert.deepEqual([session.status, didit.count('status')], ['retrieved', 1]);
+  });
+});
+
+describe('StatusTracker, listen()', () => {
+  /** Two sessions; `heard` counts the changes of the first one, for two who listen. */
+  async function listened(test?: TestContext) {
+    if (test) {
+      Object.defineProperty(globalThis, 'EdgeRuntime', { value: 'edge', configurable: true });
+      test.after(() => Reflect.deleteProperty(globalThis, 'EdgeRuntime'));
+    }
+    const all = tracking({ onDecision: () => undefined });
+    const session = all.tracker.addCreated(await all.factsOf(), undefined);
+    const other = all.tracker.addCreated(await all.factsOf('other'), undefined);
+    const heard = [0, 0];
+    const stops = [new AbortController(), new AbortController()] as const;
+    for (const [index, { signal }] of stops.entries()) {
+      all.tracker.listen(session, () => heard[index]!++, signal);
+    }
+    return { ...all, session, other, heard, stops };
+  }
+
+  it('calls all who listen at each change, once, and for no other session', async () => {
+    const { didit, session, other, read, pass, heard } = await listened();
+    const counts = [];
+    for (const status of ['initialized', 'retrieved', 'retrieved', 'confirmed']) {
+      didit.set(status);
+      didit.set('retrieved', 'other');
+      pass(2);
+      for (const one of [other, session]) await read(one);
+      counts.push([...heard]);
+    }
+    assert.deepEqual(
+      counts,
+      [0, 1, 1, 2].map((count) => [count, count]),
+    );
+  });
+
+  it('calls when the change can be read, and nothing of it is missing a task later', async () => {
+    const { tracker, didit, session, report } = await listened();
+    const seen: unknown[] = [];
+    const look = () => {
+      seen.push(session.status);
+      queueMicrotask(() => seen.push(session.over));
+    };
+    tracker.listen(session, look, new AbortController().signal);
+    didit.set('confirmed');
+    await tracker.settle(SESSION_ID, report);
+    assert.deepEqual(seen, ['confirmed', true]);
+  });
+
+  it('ends with the signal, for each who listens, and leaves nothing behind', async () => {
+    const { didit, session, read, pass, heard, stops } = await listened();
+    stops[0].abort();
+    didit.set('retrieved');
+    pass(2);
+    await read(session);
+    assert.deepEqual(heard, [0, 1]);
+    assert.equal(session.listeners?.size, 1);
+    stops[1].abort();
+    assert.equal(session.listeners, null);
+    didit.set('confirmed');
+    pass(2);
+    await read(session);
+    assert.deepEqual(heard, [0, 1]);
+  });
+
+  it('keeps nothing for a session that nobody listens to, or by a signal that has aborted', async () => {
+    const { tracker, other } = await listened();
+    assert.equal(other.listeners, null);
+    tracker.listen(other, () => assert.fail('was called'), AbortSignal.abort());
+    assert.equal(other.listeners, null);
+  });
+
+  it('calls nobody where one request may not wake another', async (test) => {
+    const { didit, session, read, pass, heard } = await listened(test);
+    didit.set('retrieved');
+    pass(2);
+    assert.equal(await read(session), 'retrieved');
+    assert.deepEqual(heard, [0, 0]);
+    assert.equal(session.listeners, null);
   });
 });
 
