@@ -1,48 +1,39 @@
 import { serveStatic } from '@hono/node-server/serve-static';
-import { createSandbox } from 'didit-verify/sandbox';
 import { createDidit } from 'didit-verify/server';
 import { Hono } from 'hono';
 import { getCookie, setCookie } from 'hono/cookie';
 import { secureHeaders } from 'hono/secure-headers';
-import { streamSSE } from 'hono/streaming';
 import { randomUUID } from 'node:crypto';
+import { createLog } from './log.mjs';
+import { playDidit } from './play-didit.mjs';
+import { createStreams } from './streams.mjs';
 
 const USER_COOKIE = 'demo-user';
 const SCOPES = 'names email birthdate is_over_18 document_detail';
-const SESSION_SECONDS = 900;
-const RECENT_MS = 1000;
 
 /**
- * The demo's whole backend: the pages, the server part at `/api/didit/session`, and, without an
- * account at Didit, the sandbox.
+ * The demo's whole backend: the pages, and the server part at `/api/didit/session`. Without an
+ * account at Didit also the sandbox, and the server part at `/api/didit/short`, whose sessions soon
+ * end, and at `/api/didit/verification`.
  *
  * @param {{ origin: string, account: import('didit-verify/server').DiditCredentials | null }} options
  */
 export function createBackend({ origin, account }) {
   const app = new Hono();
   const log = createLog();
+  const streams = createStreams();
   const mode = account ? 'didit' : 'sandbox';
-  const tell = log.from('backend');
 
-  const credentials = account ?? mountSandbox(app, origin, log.from('sandbox'));
-  const didit = createDidit({
-    ...credentials,
-    scope: 'names email',
-    allowedScopes: SCOPES,
-    // A real site takes the person from its own login.
-    getUser: (request) => userOf(request),
-    // A real site keeps what it was given; here it is told that something was, and not what.
-    onDecision: ({ status, user_data }) =>
-      tell({
-        ...{ type: 'onDecision', at: Date.now(), status },
-        shared: Object.keys(user_data ?? {}).join(', ') || 'nothing',
-      }),
-    log: tell,
-  });
+  // Before the demo's own policy: the phone page has one of its own.
+  const endpoints = account ? { session: account } : playDidit(app, origin, log.from('sandbox'));
 
   app.use(protect);
   app.use(toOrigin(origin));
-  app.all('/api/didit/session', (context) => didit.session(context.req.raw));
+  for (const [name, options] of Object.entries(endpoints)) {
+    const didit = createDidit({ ...site(log.from('backend')), ...options });
+    app.all(`/api/didit/${name}`, streams.watch, (context) => didit.session(context.req.raw));
+  }
+  if (mode === 'sandbox') app.post('/api/demo/cut', streams.cut);
   app.get('/api/demo', (context) => context.json({ mode }));
   app.get('/api/demo/log', log.stream);
   app.get('/', knowVisitor);
@@ -51,18 +42,26 @@ export function createBackend({ origin, account }) {
   return { app, mode };
 }
 
-/** A made-up account, and Didit's part played on this very server, over HTTP all the same. */
-function mountSandbox(app, origin, log) {
-  const clientId = 'demo';
-  const clientSecret = randomUUID();
-  const sandbox = createSandbox({
-    ...{ clientId, clientSecret, log },
-    applicationName: 'Demo shop',
-    sessionLifetime: SESSION_SECONDS,
-  });
-  app.all('/auth/*', (context) => sandbox.fetch(context.req.raw));
-  app.all('/authorize/*', (context) => sandbox.fetch(context.req.raw));
-  return { clientId, clientSecret, apiUrl: origin, sessionLifetime: SESSION_SECONDS };
+/** What a site tells the server part, besides its account. */
+function site(tell) {
+  return {
+    scope: 'names email',
+    allowedScopes: SCOPES,
+    // A real site takes the person from its own login.
+    getUser: (request) => userOf(request),
+    // A real site keeps what it was given; here it is told that something was, and not what.
+    onDecision: ({ status, user_data, id_verifications }) =>
+      tell({
+        ...{ type: 'onDecision', at: Date.now(), status },
+        shared: sharedBy(user_data, id_verifications).join(', ') || 'nothing',
+      }),
+    log: tell,
+  };
+}
+
+/** Data transfer has a member for each scope, verification a list for each kind of check. */
+function sharedBy(userData, idVerifications) {
+  return [...Object.keys(userData ?? {}), ...(idVerifications?.length ? ['id_verifications'] : [])];
 }
 
 /** One name for one server: what is framed and asked for must be the page's own origin. */
@@ -105,27 +104,3 @@ const protect = secureHeaders({
   // Plain HTTP on loopback: other demos on this host name must not be sent to HTTPS.
   strictTransportSecurity: false,
 });
-
-/** What backend and sandbox tell, passed on to every open page as server-sent events. */
-function createLog() {
-  const pages = new Set();
-  let recent = [];
-  const send = (page, event) => void page.writeSSE({ data: JSON.stringify(event) });
-  return {
-    from: (source) => (told) => {
-      const event = { source, ...told };
-      recent = [...recent, event].filter(({ at }) => at > Date.now() - RECENT_MS);
-      for (const page of pages) send(page, event);
-    },
-    stream: (context) =>
-      streamSSE(context, async (page) => {
-        // Nobody listens to the body of a HEAD, nor ever hangs up.
-        if (context.req.method === 'HEAD') return;
-        pages.add(page);
-        // The element may have been faster than this stream.
-        for (const event of recent) send(page, event);
-        await new Promise((resolve) => page.onAbort(resolve));
-        pages.delete(page);
-      }),
-  };
-}

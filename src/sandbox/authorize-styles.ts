@@ -60,14 +60,15 @@ form {
   inset-block-end: 0; display: grid; gap: 10px; border-block-start: 1px solid var(--line);
   padding-block-end: max(20px, env(safe-area-inset-bottom));
 }
-button {
+button, .button {
   min-block-size: 52px; border: 1.5px solid light-dark(#838da1, #6f788b); border-radius: 14px;
   background: none; color: inherit; font: inherit; font-weight: 650; cursor: pointer;
 }
+button:nth-of-type(3) { grid-column: 1 / -1; }
 button:hover { background: var(--raised); }
 .primary, .primary:hover { border-color: transparent; background: var(--accent); color: var(--on-accent); }
 .primary:hover { filter: brightness(1.08); }
-button:focus-visible { outline: 3px solid var(--accent); outline-offset: 3px; }
+.button:focus-visible, button:focus-visible { outline: 3px solid var(--accent); outline-offset: 3px; }
 .ended { place-self: center; padding-block-end: 64px; }
 .ended p { max-inline-size: 32ch; margin-inline: auto; }
 .state {
@@ -78,6 +79,10 @@ button:focus-visible { outline: 3px solid var(--accent); outline-offset: 3px; }
 .danger .state { color: light-dark(#b3261e, #ffb4ab); }
 .quiet .state { color: var(--muted); }
 .ended .hint { margin-block-start: 20px; font-size: 0.875rem; }
+.button {
+  display: inline-grid; place-items: center; margin-block-start: 28px; padding-inline: 28px;
+  text-decoration: none;
+}
 @media (width > 480px) {
   body { place-items: center; padding: 32px; }
   .screen {

@@ -1,7 +1,9 @@
 /**
- * `didit-verify/sandbox`: a stand-in for Didit's data transfer, so that everything runs and is
- * tested with no account and no network. For development only: it confirms whoever presses a button.
+ * `didit-verify/sandbox`: a stand-in for Didit's data transfer and verification, so that everything
+ * runs and is tested with no account and no network. For development only: it confirms whoever
+ * presses a button.
  */
 export { createSandbox } from './sandbox.js';
-export type { Sandbox, SandboxEvent, SandboxOptions } from './sandbox.js';
-export type { SandboxStatus } from './sandbox-session.js';
+export type { Sandbox } from './sandbox.js';
+export type { SandboxEvent, SandboxOptions } from './sandbox-options.js';
+export type { DataTransferStatus, SandboxStatus, VerificationStatus } from './lifecycles.js';

@@ -1,83 +1,100 @@
 import { BoundedMap } from '../server/bounded-map.js';
+import type { Lifecycle, Steps } from './lifecycles.js';
 
-/** Where a session stands, in Didit's words. */
-export type SandboxStatus =
-  'initialized' | 'retrieved' | 'confirmed' | 'declined' | 'expired' | 'cancelled';
-
-/** One request of an application for a person's data. */
-export interface SandboxSession {
+/** One request of an application, to one person. */
+export interface SandboxSession<Status extends string, Asked> {
   readonly id: string;
   readonly token: string;
-  /** Counts from 1 in each sandbox. */
+  /** Counts from 1 for each API of a sandbox. */
   readonly number: number;
-  readonly scope: string;
   readonly vendorData: string | null;
+  /** What it was created with, besides. */
+  readonly asked: Asked;
   /** Milliseconds since 1970. */
   readonly createdAt: number;
-  readonly status: SandboxStatus;
+  /** From when on it is overdue if it is unfinished, in milliseconds since 1970. */
+  readonly endsAt: number;
+  readonly status: Status;
 }
 
-export interface SandboxSessionsOptions {
-  /** Seconds until a session that nobody answered expires. */
+export interface SandboxSessionsOptions<Status extends string, Asked> {
+  readonly lifecycle: Lifecycle<Status>;
+  /** Seconds until an unfinished session is overdue. */
   readonly lifetime: number;
   /** Milliseconds since 1970. */
   readonly now: () => number;
-  /** Told of every new status; of `expired` when it is first noticed, as nothing runs by itself. */
-  readonly onStatus: (session: SandboxSession) => void;
+  /** Told of every new status; of an overdue one when it is noticed, as nothing runs by itself. */
+  readonly onStatus: (session: SandboxSession<Status, Asked>) => void;
 }
 
-/** The sessions of one sandbox, in memory. */
-export class SandboxSessions {
-  #options: SandboxSessionsOptions;
-  #byId = new BoundedMap<SandboxSession>();
+/** The sessions of one API, in memory. */
+export class SandboxSessions<Status extends string, Asked> {
+  readonly lifecycle: Lifecycle<Status>;
+  #options: SandboxSessionsOptions<Status, Asked>;
+  #byId = new BoundedMap<SandboxSession<Status, Asked>>();
   #idsByToken = new BoundedMap<string>();
   #count = 0;
 
-  constructor(options: SandboxSessionsOptions) {
+  constructor(options: SandboxSessionsOptions<Status, Asked>) {
+    this.lifecycle = options.lifecycle;
     this.#options = options;
   }
 
-  create(scope: string, vendorData: string | null): SandboxSession {
-    const session: SandboxSession = {
+  create(vendorData: string | null, asked: Asked): SandboxSession<Status, Asked> {
+    const session = {
       ...{ id: crypto.randomUUID(), token: randomToken(24), number: ++this.#count },
-      ...{ scope, vendorData, createdAt: this.#options.now(), status: 'initialized' },
+      ...{ vendorData, asked, createdAt: this.#options.now(), endsAt: this.#newEnd() },
+      status: this.lifecycle.first,
     };
     this.#byId.add(session.id, session);
     this.#idsByToken.add(session.token, session.id);
     return session;
   }
 
-  byId(id: string): SandboxSession | undefined {
+  byId(id: string): SandboxSession<Status, Asked> | undefined {
     const session = this.#byId.get(id);
-    return session && this.#isOverdue(session) ? this.#set(session, 'expired') : session;
+    const isOver = session !== undefined && this.#options.now() >= session.endsAt;
+    return isOver ? this.#step(session, this.lifecycle.overdue) : session;
   }
 
-  byToken(token: string): SandboxSession | undefined {
+  byToken(token: string): SandboxSession<Status, Asked> | undefined {
     return this.byId(this.#idsByToken.get(token) ?? '');
   }
 
-  /** Moves a session on and returns it as it then is. One that is over stays as it is. */
-  advance(session: SandboxSession, status: SandboxStatus): SandboxSession {
-    const current = this.byId(session.id) ?? session;
-    return isLive(current) && current.status !== status ? this.#set(current, status) : current;
+  /** Whether the person can still answer. */
+  isUnfinished({ status }: Pick<SandboxSession<Status, Asked>, 'status'>): boolean {
+    return this.lifecycle.overdue.has(status);
   }
 
-  #set(session: SandboxSession, status: SandboxStatus): SandboxSession {
-    const next = { ...session, status };
+  /** Moves a session on, if the steps lead anywhere from where it is, and returns it as it then is. */
+  advance(
+    session: SandboxSession<Status, Asked>,
+    steps: Steps<Status>,
+  ): SandboxSession<Status, Asked> {
+    return this.#step(this.byId(session.id) ?? session, steps);
+  }
+
+  /** Puts something else in the place of what it was created with. */
+  ask(session: SandboxSession<Status, Asked>, asked: Asked): SandboxSession<Status, Asked> {
+    const next = { ...session, asked };
+    this.#byId.add(next.id, next);
+    return next;
+  }
+
+  #step(session: SandboxSession<Status, Asked>, steps: Steps<Status>) {
+    const status = steps.get(session.status);
+    if (status === undefined || status === session.status) return session;
+    const isTakenUpAgain = !this.isUnfinished(session) && this.isUnfinished({ status });
+    const endsAt = isTakenUpAgain ? this.#newEnd() : session.endsAt;
+    const next = { ...session, status, endsAt };
     this.#byId.add(next.id, next);
     this.#options.onStatus(next);
     return next;
   }
 
-  #isOverdue(session: SandboxSession): boolean {
-    const { lifetime, now } = this.#options;
-    return isLive(session) && now() >= session.createdAt + lifetime * 1000;
+  #newEnd(): number {
+    return this.#options.now() + this.#options.lifetime * 1000;
   }
-}
-
-/** Whether the person can still answer. */
-export function isLive({ status }: Pick<SandboxSession, 'status'>): boolean {
-  return status === 'initialized' || status === 'retrieved';
 }
 
 /** Random bytes as URL-safe characters, four for every three bytes (RFC 4648, 5). */

@@ -48,6 +48,16 @@ export function scopeView(scope: string): ScopeView {
   return VIEWS.get(scope) ?? { label: scope, icon: OTHER };
 }
 
+/** The scopes of a text, once each, with what the person has of them. */
+export function askedFor(
+  scope: string,
+  userData: Readonly<Record<string, unknown>>,
+): [scope: string, value: unknown][] {
+  const scopes = new Set(scope.split(/\s+/).filter(Boolean));
+  const has = (name: string) => Object.hasOwn(userData, name);
+  return [...scopes].map((name) => [name, has(name) ? userData[name] : undefined]);
+}
+
 /** A value in one line. Of an object its full name, else its words: `is_verified` says nothing. */
 export function valueText(value: unknown): string {
   if (typeof value === 'boolean') return value ? 'Yes' : 'No';

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { SAMPLE_PERSON } from '../../src/sandbox/sample-person.js';
-import { scopeView, valueText } from '../../src/sandbox/scopes.js';
+import { askedFor, scopeView, valueText } from '../../src/sandbox/scopes.js';
 
 test('every scope of the sample person has words and an icon of its own kind', () => {
   for (const scope of Object.keys(SAMPLE_PERSON)) {
@@ -14,6 +14,17 @@ test('every scope of the sample person has words and an icon of its own kind', (
 test('an unknown scope is shown as it is', () => {
   assert.equal(scopeView('favourite_colour').label, 'favourite_colour');
   assert.equal(scopeView('constructor').label, 'constructor');
+});
+
+test('what is asked for is told once, in order, with what the person has of it', () => {
+  const asked = askedFor(' b  a b\tunknown __proto__ ', { a: 1, b: null, c: 3 });
+  assert.deepEqual(asked, [
+    ['b', null],
+    ['a', 1],
+    ['unknown', undefined],
+    ['__proto__', undefined],
+  ]);
+  assert.deepEqual(askedFor('', { a: 1 }), []);
 });
 
 const VALUES: readonly (readonly [unknown, string])[] = [
