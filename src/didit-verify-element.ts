@@ -6,18 +6,25 @@ import {
   type TemplateResult,
 } from 'lit';
 import type { VerifyErrorDetail } from './errors.js';
-import type { DiditVerifyEventMap, SessionCreatedDetail } from './events.js';
+import { errorEvent, eventsOf, publicSession, type DiditVerifyEventMap } from './events.js';
+import { Pointer } from './pointer.js';
 import { QrFit } from './qr-fit.js';
-import type { HeadersSource, Resolver } from './resolver.js';
+import type { HeadersSource } from './backend-request.js';
+import type { Resolver } from './resolver.js';
 import { DEFAULT_ALLOWED_HOSTS, type PublicSession } from './session.js';
 import { SessionController, type SessionOptions } from './session-controller.js';
-import type { StateName, VerifyState } from './state.js';
-import { withReplaced, type Strings } from './strings.js';
+import type { Action, StateName, VerifyState } from './state.js';
+import type { StatusResolver } from './status-request.js';
+import { english, withReplaced, type Strings } from './strings.js';
 import { styles } from './styles.js';
-import { view } from './views.js';
+import { dialogView, inlineView, type Presses, type ViewModel } from './views.js';
 
 const DEFAULT_TIMEOUT_MS = 15_000;
 const DEFAULT_MAX_RETRIES = 2;
+const DEFAULT_POLL_INTERVAL_MS = 3000;
+
+/** A slip in the markup must not storm the site's own backend. */
+const MIN_POLL_INTERVAL_MS = 100;
 
 /** The longest delay that timers take; a longer one would fire at once (HTML, timers). */
 const MAX_TIMER_MS = 2 ** 31 - 1;
@@ -57,14 +64,23 @@ export interface DiditVerifyElement {
 
 /**
  * Asks a person to prove who they are with Didit: gets a session from the site's own backend, shows
- * its authorize URL as a QR code and as a link, and tells the page by events.
+ * its authorize URL as a QR code and as a link, follows it until the person has confirmed or
+ * declined, and tells the page by events. What a page learns is a hint: the backend decides.
  *
  * @summary Identity verification with Didit, as one tag.
  *
  * @event {CustomEvent<SessionCreatedDetail>} session-created - A session is there, its code is
  * about to be shown. Bubbles and is composed.
- * @event {CustomEvent<VerifyErrorDetail>} error - No session could be had, after the last retry.
- * Does not bubble.
+ * @event {CustomEvent<StatusChangedDetail>} status-changed - State or Didit's word changed while
+ * there is a session. Bubbles and is composed.
+ * @event {CustomEvent<SessionCompletedDetail>} session-completed - Approved, declined, in review or
+ * cancelled; once. Bubbles and is composed.
+ * @event {CustomEvent<SessionExpiredDetail>} session-expired - The session ended before anybody took
+ * it up. Bubbles and is composed.
+ * @event {CustomEvent<VerifyErrorDetail>} error - No session could be had, after the last retry, or
+ * its status cannot be asked for. Does not bubble.
+ * @event {Event} change - The form value changed. Bubbles.
+ * @event {Event} close - The dialog was closed. Does not bubble.
  *
  * @slot - Fallback for pages without script; not shown once the element is defined.
  * @slot heading - In place of the heading.
@@ -75,12 +91,17 @@ export interface DiditVerifyElement {
  * @csspart heading - The heading.
  * @csspart description - The sentence below it.
  * @csspart qr - The frame of the QR code, the spinner and the status icon.
- * @csspart spinner - Shown while a session is asked for.
+ * @csspart spinner - Shown while something is asked for.
  * @csspart status-icon - Shown where there is neither code nor spinner.
  * @csspart message - What is going on, or went wrong; a polite live region.
+ * @csspart countdown - Shown in the last minute of a code that is not replaced by itself.
  * @csspart link - The authorize URL as a link.
- * @csspart start-button - Asks for the first session, or a new one after `cancel()`.
+ * @csspart copy-button - Copies that URL.
+ * @csspart show-code-button - Shows the code where the link comes first, or again after the scan.
+ * @csspart start-button - Asks for a session, or opens the dialog.
  * @csspart retry-button - Asks again after an error.
+ * @csspart dialog - The dialog, where `presentation` says so.
+ * @csspart close-button - Closes it.
  *
  * @cssproperty --didit-accent-color - Buttons, spinner and focus ring.
  * @cssproperty --didit-background - Ground of the box.
@@ -94,8 +115,13 @@ export interface DiditVerifyElement {
  *
  * @cssstate idle - Nothing asked for yet.
  * @cssstate loading - A session is asked for.
- * @cssstate ready - The code is on show.
- * @cssstate cancelled - Ended by `cancel()`.
+ * @cssstate ready - The code can be scanned.
+ * @cssstate in-progress - The phone has opened it.
+ * @cssstate approved - Confirmed.
+ * @cssstate declined - Declined.
+ * @cssstate in-review - Somebody at Didit looks at it.
+ * @cssstate cancelled - Ended by `cancel()`, or on the phone.
+ * @cssstate expired - Ended before anybody took it up.
  * @cssstate error - No session could be had.
  */
 export class DiditVerifyElement extends LitElement {
@@ -113,7 +139,19 @@ export class DiditVerifyElement extends LitElement {
     allowedHosts: { attribute: 'allowed-hosts' },
     theme: { reflect: true, useDefault: true },
     strings: { attribute: false },
+    statusUrl: { attribute: 'status-url' },
+    statusResolver: { attribute: false },
+    pollInterval: { attribute: 'poll-interval', type: Number },
+    refreshExpired: { attribute: 'refresh-expired' },
+    noResume: { attribute: 'no-resume', type: Boolean },
+    presentation: { reflect: true, useDefault: true },
+    open: { type: Boolean, reflect: true },
+    name: { reflect: true, useDefault: true },
+    required: { type: Boolean, reflect: true },
   };
+
+  /** Takes part in forms (HTML, form-associated custom elements). */
+  static formAssociated = true;
 
   static override styles: CSSResultGroup = styles;
 
@@ -179,14 +217,61 @@ export class DiditVerifyElement extends LitElement {
   /** Words to replace, by key: `{ heading: 'Prove your age', 'rate-limited': '…' }`. */
   declare strings: Partial<Strings>;
 
-  #controller = new SessionController(
-    this,
-    () => this.#options(),
-    (state, previous) => this.#stateChanged(state, previous),
-  );
+  /**
+   * Where to ask for the status, in place of what the resolver answered; a URL, relative ones to the
+   * page, in which `{session_id}` stands for the session's id.
+   */
+  declare statusUrl?: string;
+
+  /** Asks for the status in place of the URL; then no stream is used. */
+  declare statusResolver?: StatusResolver;
+
+  /** Milliseconds between two questions for the status, where there is no stream. Default 3000. */
+  declare pollInterval: number;
+
+  /**
+   * What follows a code that nobody has scanned in time: `auto`, the default, replaces it shortly
+   * before its end, five times at most until a person presses something; `manual` offers a button;
+   * `never` does neither.
+   */
+  declare refreshExpired: 'auto' | 'manual' | 'never';
+
+  /** Keep nothing in `sessionStorage`: a reload begins anew. */
+  declare noResume: boolean;
+
+  /** `dialog`: a button that opens a native dialog, where the session begins. Default `inline`. */
+  declare presentation: 'inline' | 'dialog';
+
+  /** Whether the dialog is open. */
+  declare open: boolean;
+
+  /** The name in its form. */
+  declare name: string;
+
+  /** Its form cannot be submitted until the person is approved. */
+  declare required: boolean;
+
+  /** Starts nothing and shows neither code nor controls; a session under way is still followed. */
+  get disabled(): boolean {
+    return this.hasAttribute('disabled');
+  }
+
+  set disabled(isDisabled: boolean) {
+    // As the platform's controls do: the browser then says so by `formDisabledCallback`.
+    if (isDisabled) this.setAttribute('disabled', '');
+    else this.removeAttribute('disabled');
+  }
+
+  #controller = new SessionController(this, () => this.#options(), {
+    onChange: (...change) => this.#stateChanged(...change),
+    onFailure: (detail) => this.dispatchEvent(errorEvent(detail)),
+  });
   #qrFit = new QrFit(this);
+  #pointer = new Pointer(this);
   #internals = this.attachInternals();
   #pressed = false;
+  #copied: ViewModel['copied'] = 'no';
+  #fieldsetDisabled = false;
 
   constructor() {
     super();
@@ -199,6 +284,13 @@ export class DiditVerifyElement extends LitElement {
     this.allowedHosts = DEFAULT_ALLOWED_HOSTS;
     this.theme = 'auto';
     this.strings = {};
+    this.pollInterval = DEFAULT_POLL_INTERVAL_MS;
+    this.refreshExpired = 'auto';
+    this.noResume = false;
+    this.presentation = 'inline';
+    this.open = false;
+    this.name = '';
+    this.required = false;
     this.#internals.states.add(this.state);
   }
 
@@ -210,10 +302,7 @@ export class DiditVerifyElement extends LitElement {
   /** The session on show, or null. */
   get session(): PublicSession | null {
     const state = this.#controller.state;
-    if (!('session' in state)) return null;
-    const { sessionId, url, expiresAt } = state.session;
-    // A date can be changed: the page gets one of its own.
-    return { sessionId, url, expiresAt: expiresAt && new Date(expiresAt) };
+    return 'session' in state ? publicSession(state.session) : null;
   }
 
   /** Didit's own word for the session's status, as far as the backend told it, or null. */
@@ -228,9 +317,50 @@ export class DiditVerifyElement extends LitElement {
     return state.name === 'error' ? state.error : null;
   }
 
+  /** The form value: the session's id once it is approved, until then empty. */
+  get value(): string {
+    const state = this.#controller.state;
+    return state.name === 'approved' ? state.session.sessionId : '';
+  }
+
+  /** The form that it belongs to, or null. */
+  get form(): HTMLFormElement | null {
+    return this.#internals.form;
+  }
+
+  /** The `<label>` elements that are for it. */
+  get labels(): NodeList {
+    return this.#internals.labels;
+  }
+
+  /** `valueMissing` where it is required and the person is not approved. */
+  get validity(): ValidityState {
+    return this.#internals.validity;
+  }
+
+  /** What keeps the form from being submitted, or empty. */
+  get validationMessage(): string {
+    return this.#internals.validationMessage;
+  }
+
+  /** Whether the form looks at it at all: not where it is disabled. */
+  get willValidate(): boolean {
+    return this.#internals.willValidate;
+  }
+
+  /** Whether it is valid; dispatches `invalid` where it is not. */
+  checkValidity(): boolean {
+    return this.#internals.checkValidity();
+  }
+
+  /** The same, and tells the person. */
+  reportValidity(): boolean {
+    return this.#internals.reportValidity();
+  }
+
   /**
-   * Asks for a session where there is none: in `idle`, `cancelled` and `error`. While the page is
-   * hidden the start is kept until it is seen.
+   * Asks for a session where there is none: in `idle`, `expired`, `cancelled` and `error`. While the
+   * page is hidden the start is kept until it is seen.
    *
    * @returns the state, once it is on show; never rejects.
    */
@@ -243,9 +373,50 @@ export class DiditVerifyElement extends LitElement {
     return this.#controller.restart();
   }
 
-  /** Ends what is going on: `loading` goes back to `idle`, a session on show to `cancelled`. */
+  /** Ends what is going on: `loading` goes back to `idle`, a session under way to `cancelled`. */
   cancel(): Promise<StateName> {
     return this.#controller.cancel();
+  }
+
+  /** Opens the dialog, where `presentation` says so, and starts. Returns what `start()` does. */
+  async showModal(): Promise<StateName> {
+    if (!this.#isDialog || this.#isDisabled || this.open) return this.start();
+    this.open = true;
+    await this.#rendered();
+    return this.#controller.settled();
+  }
+
+  /** Closes the dialog; the session goes on. */
+  async close(): Promise<StateName> {
+    this.open = false;
+    await this.#rendered();
+    return this.state;
+  }
+
+  /** A node that was never in a page renders nothing yet. */
+  async #rendered(): Promise<void> {
+    if (this.isConnected) await this.updateComplete;
+  }
+
+  override connectedCallback(): void {
+    super.connectedCallback();
+    this.#showDialog();
+  }
+
+  /** Moved by `moveBefore()`: nothing has to be let go, nor begun again. */
+  connectedMoveCallback(): void {
+    // Without this the callbacks for removing and inserting would be called.
+  }
+
+  /** A fieldset around it was switched. */
+  formDisabledCallback(isDisabled: boolean): void {
+    this.#fieldsetDisabled = isDisabled;
+    this.requestUpdate();
+  }
+
+  /** As at first, but nothing starts by itself: a session costs money. */
+  formResetCallback(): void {
+    this.#controller.reset();
   }
 
   adoptedCallback(): void {
@@ -271,69 +442,173 @@ export class DiditVerifyElement extends LitElement {
     });
   }
 
+  get #isDisabled(): boolean {
+    return this.disabled || this.#fieldsetDisabled;
+  }
+
+  get #isDialog(): boolean {
+    return this.presentation === 'dialog';
+  }
+
   /** What markup left out or got wrong is replaced by its default. */
   #options(): SessionOptions {
-    const { resolver, headers, withCredentials, manual } = this;
+    const { resolver, headers, withCredentials, statusResolver, noResume } = this;
+    const isClosed = this.#isDialog && !this.open;
     return {
-      ...{ resolver, headers, withCredentials, manual },
+      ...{ resolver, headers, withCredentials, statusResolver, noResume },
+      manual: this.manual || this.#isDialog,
+      disabled: this.#isDisabled,
+      // Nobody looks at a closed dialog's code.
+      autoRefresh: this.#refreshes === 'auto' && !this.#isDisabled && !isClosed,
       resolverUrl: textOf(this.resolverUrl) ?? '',
+      statusUrl: textOf(this.statusUrl),
       scope: textOf(this.scope),
       vendorData: textOf(this.vendorData),
       lazy: this.loading === 'lazy',
       timeout: Math.min(atLeast(1, this.timeout, DEFAULT_TIMEOUT_MS), MAX_TIMER_MS),
       maxRetries: atLeast(0, this.maxRetries, DEFAULT_MAX_RETRIES),
+      pollInterval: this.#pollInterval,
       allowedHosts: textOf(this.allowedHosts) ?? DEFAULT_ALLOWED_HOSTS,
     };
   }
 
-  #stateChanged(state: VerifyState, previous: VerifyState): void {
+  get #pollInterval(): number {
+    const given = atLeast(1, this.pollInterval, DEFAULT_POLL_INTERVAL_MS);
+    return Math.min(Math.max(given, MIN_POLL_INTERVAL_MS), MAX_TIMER_MS);
+  }
+
+  get #refreshes(): 'auto' | 'manual' | 'never' {
+    const { refreshExpired } = this;
+    return refreshExpired === 'manual' || refreshExpired === 'never' ? refreshExpired : 'auto';
+  }
+
+  #stateChanged(state: VerifyState, previous: VerifyState, action: Action): void {
     this.#internals.states.delete(previous.name);
     this.#internals.states.add(state.name);
+    this.#copied = 'no';
+    this.#updateFormValue();
     this.requestUpdate();
-    if (state.name === 'ready' && this.session) {
-      const detail: SessionCreatedDetail = { ...this.session, reason: state.reason };
-      const event = new CustomEvent('session-created', { detail, bubbles: true, composed: true });
+    const changes = state.name === 'approved' && previous.name !== 'approved';
+    const change = new Event('change', { bubbles: true });
+    for (const event of [...eventsOf(state, previous, action), ...(changes ? [change] : [])]) {
+      // A listener may have moved on: of what is past nothing more is told.
+      if (this.#controller.state !== state) return;
       this.dispatchEvent(event);
     }
-    if (state.name === 'error') {
-      this.dispatchEvent(new CustomEvent('error', { detail: state.error }));
-    }
+  }
+
+  // A form control
+
+  #updateFormValue(): void {
+    this.#internals.setFormValue(this.value || null);
+    const isMissing = this.required && !this.value;
+    const anchor = this.shadowRoot?.querySelector<HTMLElement>('a, button, .base');
+    // The platform takes no empty one.
+    const message = withReplaced(this.strings)['value-missing'] || english['value-missing'];
+    if (isMissing)
+      this.#internals.setValidity({ valueMissing: true }, message, anchor ?? undefined);
+    else this.#internals.setValidity({});
+  }
+
+  // A dialog
+
+  get #dialog(): HTMLDialogElement | null {
+    return this.shadowRoot?.querySelector('dialog') ?? null;
+  }
+
+  /** What is moved loses its place above the page, though not the attribute. */
+  #showDialog(): void {
+    const dialog = this.#dialog;
+    const isInPage = this.isConnected && this.ownerDocument.defaultView !== null;
+    if (!dialog || !this.open || !isInPage || dialog.matches(':modal')) return;
+    dialog.removeAttribute('open');
+    dialog.showModal();
+  }
+
+  readonly #dialogClosed = (): void => {
+    // It may have been opened again meanwhile.
+    if (this.#dialog?.open) return;
+    this.open = false;
+    this.dispatchEvent(new Event('close'));
+  };
+
+  protected override willUpdate(changed: PropertyValues<this>): void {
+    super.willUpdate(changed);
+    const isShown = this.open && this.#isDialog;
+    if (isShown && (changed.has('open') || changed.has('presentation'))) void this.start();
   }
 
   protected override render(): TemplateResult {
-    const { resolverUrl, resolver } = this;
-    return view({
-      state: this.#controller.state,
-      strings: withReplaced(this.strings),
-      startable: Boolean(resolverUrl || resolver),
-      sideOf: (modules) => this.#qrFit.sideOf(modules),
-      onPress: this.#press,
-    });
+    const model = this.#viewModel();
+    return this.#isDialog ? dialogView(model, this.#dialogClosed) : inlineView(model);
   }
 
-  readonly #press = (): void => {
-    this.#pressed = true;
-    void this.start();
+  #viewModel(): ViewModel {
+    return {
+      state: this.#controller.state,
+      strings: withReplaced(this.strings),
+      startable: Boolean(this.resolverUrl || this.resolver),
+      refreshable: this.#refreshes !== 'never',
+      disabled: this.#isDisabled,
+      isTouch: this.#pointer.isCoarse,
+      copied: this.#copied,
+      secondsLeft: this.#controller.secondsLeft,
+      sideOf: (modules) => this.#qrFit.sideOf(modules),
+      presses: this.#presses,
+    };
+  }
+
+  readonly #presses: Presses = {
+    start: () => this.#press(() => this.start()),
+    showCode: () => this.#press(() => this.#controller.showCode()),
+    copy: () => this.#press(() => this.#copy()),
+    open: () => this.#press(() => this.showModal()),
+    close: () => this.#press(() => this.close()),
   };
+
+  #press(action: () => unknown): void {
+    this.#pressed = true;
+    this.#controller.personActed();
+    void action();
+  }
+
+  async #copy(): Promise<void> {
+    const { session } = this;
+    if (!session) return;
+    try {
+      await navigator.clipboard.writeText(session.url);
+      this.#copied = 'yes';
+    } catch {
+      this.#copied = 'refused';
+    }
+    if (this.session?.url !== session.url) this.#copied = 'no';
+    this.#pressed = true;
+    this.requestUpdate();
+  }
 
   /** Where the pressed button is gone, whoever uses a keyboard goes on from here. */
   protected override updated(changed: PropertyValues): void {
     super.updated(changed);
+    this.#updateFormValue();
+    if (this.open) this.#showDialog();
+    else if (this.#dialog?.open) this.#dialog.close();
     if (!this.#pressed) return;
     this.#pressed = false;
-    if (this.shadowRoot?.activeElement) return;
-    this.renderRoot.querySelector<HTMLElement>('.base')?.focus({ preventScroll: true });
+    const { activeElement, body } = this.ownerDocument;
+    if (activeElement && activeElement !== body) return;
+    const find = (selector: string) => this.renderRoot.querySelector<HTMLElement>(selector);
+    (find('.url') ?? find('.base'))?.focus({ preventScroll: true });
   }
 }
 
 /** An attribute that is taken away makes its property null, and nonsense makes it NaN. */
-function atLeast(minimum: number, value: number | null, fallback: number): number {
-  return value !== null && value >= minimum ? value : fallback;
+function atLeast(minimum: number, value: unknown, fallback: number): number {
+  return typeof value === 'number' && value >= minimum ? value : fallback;
 }
 
 /** Frameworks bind null for nothing, and numbers where a text is meant. */
-function textOf(value: string | number | null | undefined): string | undefined {
-  return value === null || value === undefined ? undefined : String(value);
+function textOf(value: unknown): string | undefined {
+  return typeof value === 'string' || typeof value === 'number' ? String(value) : undefined;
 }
 
 function rulesOf(sheet: CSSStyleSheet): string {

@@ -62,3 +62,13 @@ export class VerifyError extends Error {
     this.detail = { code, message, retryable: RETRYABLE.has(code), ...extras };
   }
 }
+
+/** Whatever was thrown, as a detail; what is not ours says nothing but `code`. */
+export function detailOf(
+  error: unknown,
+  code: VerifyErrorCode,
+  message: string,
+): VerifyErrorDetail {
+  if (error instanceof VerifyError) return error.detail;
+  return new VerifyError(code, message, { cause: error }).detail;
+}

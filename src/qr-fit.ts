@@ -10,6 +10,7 @@ const DEFAULT_SIDE = 240;
 export class QrFit implements ReactiveController {
   #host: LitElement;
   #side = DEFAULT_SIDE;
+  #ruler: Element | null = null;
   #observer?: ResizeObserver;
   #resolution?: AbortController;
 
@@ -41,8 +42,10 @@ export class QrFit implements ReactiveController {
 
   #observe(): void {
     // Not the frame itself: where the code grows, so does the frame, and observing would not end.
-    const ruler = this.#observer ? null : this.#host.renderRoot.querySelector('.ruler');
-    if (!ruler) return;
+    const ruler = this.#host.renderRoot.querySelector('.ruler');
+    if (!ruler || (this.#observer && ruler === this.#ruler)) return;
+    this.#observer?.disconnect();
+    this.#ruler = ruler;
     // Of the window it is shown in: another one's observer delivers out of step.
     const { ResizeObserver } = this.#host.ownerDocument.defaultView ?? window;
     this.#observer = new ResizeObserver(([entry]) => {

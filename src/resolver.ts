@@ -1,10 +1,20 @@
+import {
+  credentialsOf,
+  headersOf,
+  readText,
+  retryAfterOf,
+  withTimeout,
+  type BackendOptions,
+} from './backend-request.js';
 import { VerifyError, type VerifyErrorCode } from './errors.js';
+import type { Gate } from './gate.js';
 import {
   parseSession,
   type CamelCaseSessionResponse,
   type Session,
   type SessionResponse,
 } from './session.js';
+import { sleep } from './sleep.js';
 import type { SessionReason } from './state.js';
 
 /** A longer `Retry-After` is not waited for: the person is told at once. */
@@ -12,8 +22,6 @@ const MAX_RETRY_AFTER_SECONDS = 30;
 const FIRST_BACKOFF_MS = 500;
 const MAX_BACKOFF_MS = 8000;
 
-/** A session answer is a few hundred bytes; more than this is something else. */
-const MAX_BODY_BYTES = 65_536;
 const MAX_QUOTED_CHARACTERS = 200;
 
 /** What a `resolver` function is told. */
@@ -37,19 +45,12 @@ export type Resolver = (context: ResolverContext) => ResolverAnswer | Promise<Re
 /** What a {@link Resolver} gives, members in snake_case or camelCase. */
 export type ResolverAnswer = SessionResponse | CamelCaseSessionResponse | Response;
 
-/** Headers for the page's own backend, or a function that gives them for each request. */
-export type HeadersSource = HeadersInit | (() => HeadersInit | Promise<HeadersInit>);
-
 /** What the resolver reads of the element, each time it asks. */
-export interface ResolverOptions {
+export interface ResolverOptions extends BackendOptions {
   readonly resolverUrl: string;
   readonly resolver?: Resolver;
   readonly scope?: string;
   readonly vendorData?: string;
-  readonly headers?: HeadersSource;
-  readonly withCredentials: boolean;
-  /** Milliseconds for one attempt, body included. */
-  readonly timeout: number;
   /** Further attempts after the first. */
   readonly maxRetries: number;
   readonly allowedHosts: string;
@@ -60,6 +61,8 @@ export interface Intent {
   /** Sent as `Idempotency-Key` (draft-ietf-httpapi-idempotency-key-header). */
   readonly key: string;
   readonly reason: SessionReason;
+  /** Holds back further attempts: none is made in a hidden page. */
+  readonly gate?: Gate;
 }
 
 /**
@@ -110,6 +113,8 @@ async function requestWithRetries(
       const wait = retries < options.maxRetries ? backoff(error, retries, sameOrigin) : null;
       if (wait === null) throw error;
       await sleep(wait, signal);
+      await intent.gate?.pass(signal);
+      signal.throwIfAborted();
     }
   }
 }
@@ -134,9 +139,13 @@ async function request(
 ): Promise<Session> {
   const init: RequestInit = {
     method: 'POST',
-    headers: await requestHeaders(options.headers, key),
+    headers: await headersOf(options, {
+      'Content-Type': 'application/json',
+      Accept: 'application/json',
+      ...(key ? { 'Idempotency-Key': key } : {}),
+    }),
     body: JSON.stringify({ scope: options.scope, vendor_data: options.vendorData }),
-    credentials: options.withCredentials ? 'include' : 'same-origin',
+    credentials: credentialsOf(options),
     cache: 'no-store',
     signal,
   };
@@ -149,21 +158,6 @@ async function request(
   }
 }
 
-async function requestHeaders(source: HeadersSource | undefined, key: string | null) {
-  try {
-    const headers = new Headers(typeof source === 'function' ? await source() : (source ?? {}));
-    headers.set('Content-Type', 'application/json');
-    headers.set('Accept', 'application/json');
-    if (key) headers.set('Idempotency-Key', key);
-    return headers;
-  } catch (cause) {
-    throw new VerifyError('resolver-failed', 'headers cannot be sent.', {
-      cause,
-      retryable: false,
-    });
-  }
-}
-
 async function readSession(response: Response, options: ResolverOptions): Promise<Session> {
   const body = await readText(response);
   if (!response.ok) throw refusal(response, body);
@@ -172,24 +166,6 @@ async function readSession(response: Response, options: ResolverOptions): Promis
 
 function parse(answer: unknown, url: string, { allowedHosts }: ResolverOptions): Session {
   return parseSession(answer, { base: url || document.baseURI, allowedHosts, arrival: Date.now() });
-}
-
-async function readText(response: Response): Promise<string> {
-  if (!response.body) return response.text();
-  const decoder = new TextDecoder();
-  const reader = response.body.getReader();
-  let text = '';
-  for (let bytes = 0; ;) {
-    const { done, value } = await reader.read();
-    if (done) break;
-    bytes += value.length;
-    if (bytes > MAX_BODY_BYTES) {
-      reader.cancel().catch(() => undefined);
-      throw new VerifyError('invalid-response', 'The answer is too long.');
-    }
-    text += decoder.decode(value, { stream: true });
-  }
-  return text + decoder.decode();
 }
 
 function readJson(body: string, response: Response): unknown {
@@ -207,8 +183,7 @@ function readJson(body: string, response: Response): unknown {
 /** The error for an answer outside 2xx. */
 function refusal(response: Response, body: string): VerifyError {
   const { status } = response;
-  const retryAfter =
-    status === 429 || status === 503 ? parseRetryAfter(response.headers.get('Retry-After')) : null;
+  const retryAfter = retryAfterOf(response);
   return new VerifyError(refusalCode(status), `The answer is ${status}${quote(body)}`, {
     httpStatus: status,
     ...(retryAfter === null ? {} : { retryAfter }),
@@ -232,14 +207,6 @@ function quote(body: string): string {
   }
 }
 
-/** Seconds from now, or null for nothing that can be used (RFC 9110, 10.2.3). */
-function parseRetryAfter(value: string | null): number | null {
-  if (/^\d+$/.test(value ?? '')) return Number(value);
-  // Engines take nearly anything for a date, so only what looks like one is given to them.
-  const seconds = (value ?? '').endsWith('GMT') ? (Date.parse(value!) - Date.now()) / 1000 : -1;
-  return seconds >= 0 ? Math.ceil(seconds) : null;
-}
-
 /**
  * Milliseconds to wait before the next attempt, or null if there must be none. A create is repeated
  * where it cannot have been carried out (429, 503) or where the key makes a repeat harmless.
@@ -251,42 +218,6 @@ function backoff(error: unknown, retries: number, hasKey: boolean): number | nul
   if (!(hasKey || notCarriedOut) || retryAfter > MAX_RETRY_AFTER_SECONDS) return null;
   const ceiling = Math.min(FIRST_BACKOFF_MS * 2 ** retries, MAX_BACKOFF_MS);
   return retryAfter * 1000 + ceiling * (0.5 + Math.random() / 2);
-}
-
-/** Runs a task that must end within so many milliseconds, even if it does not heed its signal. */
-async function withTimeout<T>(
-  milliseconds: number,
-  signal: AbortSignal,
-  task: (signal: AbortSignal) => Promise<T>,
-): Promise<T> {
-  const limit = new AbortController();
-  const timer = setTimeout(() => {
-    limit.abort(new VerifyError('resolver-timeout', `No answer within ${milliseconds} ms.`));
-  }, milliseconds);
-  try {
-    const limited = AbortSignal.any([signal, limit.signal]);
-    return await Promise.race([task(limited), rejectOnAbort(limited)]);
-  } finally {
-    clearTimeout(timer);
-  }
-}
-
-function rejectOnAbort(signal: AbortSignal): Promise<never> {
-  return new Promise((_, reject) => {
-    signal.addEventListener('abort', () => {
-      reject(signal.reason as Error);
-    });
-  });
-}
-
-function sleep(milliseconds: number, signal: AbortSignal): Promise<void> {
-  return new Promise((resolve, reject) => {
-    const timer = setTimeout(resolve, milliseconds);
-    signal.addEventListener('abort', () => {
-      clearTimeout(timer);
-      reject(signal.reason as Error);
-    });
-  });
 }
 
 /** By shape, since a resolver may bring its own `fetch`. */

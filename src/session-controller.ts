@@ -1,9 +1,16 @@
 import type { ReactiveController, ReactiveControllerHost } from 'lit';
-import { VerifyError, type VerifyErrorDetail } from './errors.js';
-import { encodeQr } from './qr.js';
-import { resolveSession, type Intent, type ResolverOptions } from './resolver.js';
+import { detailOf, VerifyError, type VerifyErrorDetail } from './errors.js';
+import { isFinalName } from './events.js';
+import { Gate } from './gate.js';
+import { newKey } from './idempotency-key.js';
+import { requestSession, type LiveSession } from './live-session.js';
+import { NearViewport } from './near-viewport.js';
+import { resumeSession } from './resume-session.js';
+import { SavedSessions, type SavedKey } from './saved-sessions.js';
+import { SessionFollower, type FollowOptions } from './session-follower.js';
 import {
   INITIAL_STATE,
+  isOver,
   transition,
   type Action,
   type SessionReason,
@@ -14,21 +21,30 @@ import {
 /** How long the attributes must be left alone before a changed one is asked with. */
 const QUIET_MS = 300;
 
-/** How far outside the viewport a `loading="lazy"` element starts. */
-const LAZY_MARGIN = '200px';
-
 const NEEDS_RESOLVER = 'resolver-url or resolver is needed.';
 
+/** For these, a session of before a reload will do. */
+const RESUMABLE: readonly SessionReason[] = ['initial', 'retry', 'resume'];
+
 /** What the controller goes by; read anew each time, since frameworks replace functions at will. */
-export interface SessionOptions extends ResolverOptions {
+export interface SessionOptions extends FollowOptions {
   /** Start only when asked to. */
   readonly manual: boolean;
   /** Start by itself only near the viewport. */
   readonly lazy: boolean;
+  /** Start nothing. */
+  readonly disabled: boolean;
+  /** Keep nothing for after a reload, and take nothing up. */
+  readonly noResume: boolean;
 }
 
-/** Called after every change of state. */
-export type StateListener = (state: VerifyState, previous: VerifyState) => void;
+/** What the controller tells. */
+export interface SessionListener {
+  /** After every change of state. */
+  readonly onChange: (state: VerifyState, previous: VerifyState, action: Action) => void;
+  /** A failure that leaves the state as it is. */
+  readonly onFailure: (detail: VerifyErrorDetail) => void;
+}
 
 /**
  * The life of one session, and the only writer of the element's state.
@@ -40,8 +56,12 @@ export type StateListener = (state: VerifyState, previous: VerifyState) => void;
 export class SessionController implements ReactiveController {
   #host: ReactiveControllerHost & HTMLElement;
   #options: () => SessionOptions;
-  #onChange: StateListener;
+  #listener: SessionListener;
   #state: VerifyState = INITIAL_STATE;
+  #follower: SessionFollower;
+  #saved: SavedSessions;
+  /** What the present session is kept by. */
+  #savedKey?: SavedKey;
 
   /** The wish that is not yet answered; `auto` where nobody pressed anything for it. */
   #intent?: { readonly reason: SessionReason; readonly auto: boolean };
@@ -51,24 +71,41 @@ export class SessionController implements ReactiveController {
   #attempt?: AbortController;
   /** Counts down to the next request. */
   #timer?: ReturnType<typeof setTimeout>;
+  #viewport: NearViewport;
+  #gate = new Gate(() => !this.#blocked());
 
   #settled?: { promise: Promise<StateName>; resolve: (value?: unknown) => void };
   #connection?: AbortController;
   #releaseTimer?: ReturnType<typeof setTimeout>;
-  #viewport?: IntersectionObserver;
-  #nearViewport = false;
+  #isReleased = true;
 
-  #seen = { inputs: '', hasResolver: false, startsByItself: false };
+  #seen = {
+    inputs: '',
+    hasResolver: false,
+    startsByItself: false,
+    autoRefresh: false,
+    statusSource: '',
+  };
   #warned = false;
 
   constructor(
     host: ReactiveControllerHost & HTMLElement,
     options: () => SessionOptions,
-    onChange: StateListener,
+    listener: SessionListener,
   ) {
     this.#host = host;
     this.#options = options;
-    this.#onChange = onChange;
+    this.#listener = listener;
+    this.#saved = new SavedSessions(host);
+    this.#viewport = new NearViewport(host, () => this.#proceed());
+    this.#follower = new SessionFollower({
+      options,
+      gate: this.#gate,
+      state: () => this.#state,
+      apply: (action) => this.#apply(action),
+      onFailure: listener.onFailure,
+      onTick: () => host.requestUpdate(),
+    });
     host.addController(this);
   }
 
@@ -76,37 +113,78 @@ export class SessionController implements ReactiveController {
     return this.#state;
   }
 
+  /** Seconds of the countdown, or null where there is none to be shown. */
+  get secondsLeft(): number | null {
+    return this.#follower.secondsLeft;
+  }
+
   // What the page and the person ask for
 
   start(): Promise<StateName> {
-    switch (this.#state.name) {
-      case 'idle':
-        this.#ask('initial');
-        break;
-      case 'cancelled':
-        this.#ask('restart');
-        break;
-      case 'error':
-        this.#ask('retry');
-        break;
-      case 'loading':
-      case 'ready':
-        break;
-      default:
-        this.#state satisfies never;
-    }
+    const reason = this.#reasonToStart();
+    if (reason) this.#askByPerson(reason);
     return this.#whenSettled();
   }
 
   restart(): Promise<StateName> {
-    this.#ask('restart');
+    this.#forgetClaimed();
+    this.#askByPerson('restart');
     return this.#whenSettled();
   }
 
   cancel(): Promise<StateName> {
+    this.#forgetClaimed();
     this.#abandon();
     this.#apply({ type: 'cancel' });
     return this.#whenSettled();
+  }
+
+  /** As before the first session: nothing starts by itself. */
+  reset(): void {
+    this.#forgetClaimed();
+    this.#clear();
+  }
+
+  /** Resolves with the state's name, after it is rendered, once nothing is loading any more. */
+  settled(): Promise<StateName> {
+    return this.#whenSettled();
+  }
+
+  /** Somebody is there, and has pressed something. */
+  personActed(): void {
+    this.#follower.personActed();
+    this.#follower.optionsChanged();
+  }
+
+  showCode(): void {
+    this.#apply({ type: 'show-code' });
+  }
+
+  /** Why a start makes sense now, or null where it does not. */
+  #reasonToStart(): SessionReason | null {
+    const state = this.#state;
+    switch (state.name) {
+      case 'idle':
+        return 'initial';
+      case 'cancelled':
+        return 'restart';
+      case 'error':
+        return 'retry';
+      case 'expired':
+        return state.refreshing ? null : 'refresh';
+      case 'loading':
+        // Not only looking for an old one any more.
+        if (this.#intent?.reason === 'resume') this.#intent = { reason: 'initial', auto: false };
+        return null;
+      case 'ready':
+      case 'in-progress':
+      case 'approved':
+      case 'declined':
+      case 'in-review':
+        return null;
+      default:
+        return state satisfies never;
+    }
   }
 
   // Lit's life cycle
@@ -117,49 +195,84 @@ export class SessionController implements ReactiveController {
     this.#connection = new AbortController();
     const { signal } = this.#connection;
     const page = this.#host.ownerDocument;
-    page.addEventListener('visibilitychange', this.#proceed, { signal });
-    page.addEventListener('prerenderingchange', this.#proceed, { signal });
+    const view = page.defaultView ?? window;
+    page.addEventListener('visibilitychange', this.#attend, { signal });
+    page.addEventListener('prerenderingchange', this.#attend, { signal });
+    view.addEventListener('pagehide', () => this.#follower.sleep(), { signal });
+    view.addEventListener('pageshow', this.#attend, { signal });
+    view.addEventListener('online', this.#reconnect, { signal });
     // The rest of this task may still set the attributes.
     setTimeout(this.#warnWithoutResolver);
-    this.#proceed();
+    if (this.#isReleased) this.#remember(this.#state, this.#state);
+    this.#isReleased = false;
+    this.#attend();
   }
 
   /** In the next task: a node that is moved, or put back at once, keeps all it has. */
   hostDisconnected(): void {
     this.#releaseTimer = setTimeout(() => {
+      this.#isReleased = true;
       this.#connection?.abort();
-      this.#forgetViewport();
+      this.#viewport.forget();
       this.#stopAttempt();
+      this.#follower.release();
+      this.#saved.release();
       this.#settle();
     });
   }
 
   hostUpdate(): void {
-    const { inputs: before, hasResolver: had, startsByItself: started } = this.#seen;
+    const before = this.#seen;
+    const { hasResolver: had } = before;
     this.#seen = this.#look();
-    const { inputs, hasResolver, startsByItself } = this.#seen;
+    const { inputs, hasResolver, startsByItself, autoRefresh, statusSource } = this.#seen;
     const idle = this.#state.name === 'idle' && !this.#intent;
-
     const unwanted = this.#intent?.auto && !startsByItself && !this.#attempt;
 
     if ((had && !hasResolver) || unwanted) this.#clear();
-    else if (idle && startsByItself && !started) this.#ask('initial', { auto: true });
-    else if (had && inputs !== before) this.#inputsChanged();
+    else if (idle && startsByItself && !before.startsByItself) this.#ask('initial', { auto: true });
+    else if (idle && !had && this.#hasSaved()) this.#ask('resume');
+    else if (had && inputs !== before.inputs) this.#inputsChanged(before.inputs);
+    if (statusSource !== before.statusSource) this.#follower.statusMoved();
+    if (autoRefresh !== before.autoRefresh) this.#follower.optionsChanged();
     this.#proceed();
   }
 
+  /** Follows what the page does: hidden, shown, back from the cache, another document. */
+  readonly #attend = (): void => {
+    if (this.#isSeen) this.#follower.wake();
+    else this.#follower.sleep();
+    this.#proceed();
+  };
+
+  /** What was open is dead, whatever it looks like. */
+  readonly #reconnect = (): void => {
+    this.#follower.sleep();
+    this.#attend();
+  };
+
   /** What decides over starting and starting anew; compared with what was seen the last time. */
   #look() {
-    const { resolverUrl, resolver, scope, vendorData, manual } = this.#options();
+    const options = this.#options();
+    const { resolverUrl, resolver, scope, vendorData, manual } = options;
+    const { statusUrl, statusResolver, autoRefresh } = options;
     const hasResolver = Boolean(resolverUrl || resolver);
     return {
       inputs: JSON.stringify([resolverUrl, scope, vendorData]),
       hasResolver,
       startsByItself: hasResolver && !manual,
+      autoRefresh,
+      statusSource: JSON.stringify([statusUrl, Boolean(statusResolver)]),
     };
   }
 
   // From a wish to a session
+
+  #askByPerson(reason: SessionReason): void {
+    if (this.#options().disabled) return;
+    this.#follower.personActed();
+    this.#ask(reason);
+  }
 
   #ask(reason: SessionReason, { auto = false } = {}): void {
     this.#abandon();
@@ -178,9 +291,12 @@ export class SessionController implements ReactiveController {
   }
 
   /** A changed attribute: nothing old stays on show, and the new session waits for quiet. */
-  #inputsChanged(): void {
-    const state = this.#state.name;
-    if (state === 'idle' || state === 'cancelled') return;
+  #inputsChanged(before: string): void {
+    // Switched off, nothing starts: it is noticed when that has passed.
+    if (this.#options().disabled) return void (this.#seen.inputs = before);
+    const { name } = this.#state;
+    const hasBegun = name === 'in-progress' || (isOver(this.#state) && name !== 'error');
+    if (hasBegun) return;
     // Not asked yet: the request at the end of this task takes the new values along.
     if (this.#timer && this.#intent?.reason !== 'change') return;
     this.#abandon();
@@ -191,12 +307,13 @@ export class SessionController implements ReactiveController {
 
   /** Does what is wished for, if nothing stands in the way and it is not under way already. */
   readonly #proceed = (): void => {
+    this.#gate.check();
     if (!this.#intent || this.#attempt || this.#timer) return;
     if (this.#blocked()) {
       this.#watchViewport();
       return;
     }
-    this.#forgetViewport();
+    this.#viewport.stop();
     if (this.#state.name !== 'loading') this.#apply({ type: 'load', reason: this.#intent.reason });
     // At the end of the task: what the page sets until then belongs to the same wish.
     this.#schedule(0);
@@ -214,16 +331,50 @@ export class SessionController implements ReactiveController {
 
   async #run(): Promise<void> {
     if (!this.#intent) return;
-    const intent = { key: this.#key(), reason: this.#intent.reason };
     const attempt = (this.#attempt = new AbortController());
-    const action = await this.#resolve(intent, attempt.signal);
+    const action = await this.#resolve(attempt.signal);
     if (attempt.signal.aborted) return;
     this.#attempt = undefined;
-    // Asked again, with the same key, when it is put back.
-    if (!this.#host.isConnected) return;
-    this.#intent = undefined;
-    if (action.type === 'resolve' || !action.error.retryable) this.#unanswered = undefined;
+    if (action.type !== 'wait') this.#intent = undefined;
+    const isUnknown = action.type === 'reject' && action.error.retryable;
+    if (!isUnknown) this.#unanswered = undefined;
     this.#apply(action);
+  }
+
+  /** What becomes of the wish: a session, or why there is none. */
+  async #resolve(signal: AbortSignal): Promise<Action> {
+    try {
+      const { reason } = this.#intent!;
+      const resumed = RESUMABLE.includes(reason) ? await this.#resume(signal) : null;
+      if (resumed) return { type: 'resolve', session: resumed, reason: 'resume' };
+      // It may have changed while an old session was looked for.
+      if (this.#blocked()) return { type: 'wait' };
+      return this.#isUnwanted ? { type: 'clear' } : await this.#create(signal);
+    } catch (error) {
+      const message = 'Asking for a session failed.';
+      return { type: 'reject', error: detailOf(error, 'resolver-failed', message) };
+    }
+  }
+
+  async #resume(signal: AbortSignal): Promise<LiveSession | null> {
+    const options = this.#options();
+    if (options.noResume) return null;
+    this.#savedKey = savedKeyOf(options);
+    return resumeSession(this.#saved, this.#savedKey, options, signal);
+  }
+
+  /** Nobody has asked for a new one, or not any more. */
+  get #isUnwanted(): boolean {
+    const { auto, reason } = this.#intent!;
+    return (auto || reason === 'resume') && !this.#look().startsByItself;
+  }
+
+  async #create(signal: AbortSignal): Promise<Action> {
+    const reason = this.#intent!.reason === 'resume' ? 'initial' : this.#intent!.reason;
+    this.#savedKey = savedKeyOf(this.#options());
+    const intent = { key: this.#key(), reason, gate: this.#gate };
+    const session = await requestSession(this.#options, intent, signal);
+    return { type: 'resolve', session, reason };
   }
 
   /** The same for the same question until its outcome is known: a backend repeats its answer. */
@@ -233,24 +384,47 @@ export class SessionController implements ReactiveController {
     return this.#unanswered.key;
   }
 
-  async #resolve(
-    intent: Intent,
-    signal: AbortSignal,
-  ): Promise<Extract<Action, { type: 'resolve' | 'reject' }>> {
-    try {
-      const session = await resolveSession(this.#options, intent, signal);
-      return { type: 'resolve', session, qr: encodeQr(session.url) };
-    } catch (error) {
-      return { type: 'reject', error: detailOf(error) };
-    }
-  }
-
   #apply(action: Action): void {
     const previous = this.#state;
-    this.#state = transition(previous, action);
-    if (this.#state === previous) return;
-    if (this.#state.name !== 'loading') this.#settle();
-    this.#onChange(this.#state, previous);
+    const state = (this.#state = transition(previous, action));
+    if (state === previous) return;
+    // Somebody took the old one up while a new one was asked for.
+    if (previous.name === 'loading' && action.type === 'status') this.#abandon();
+    this.#remember(state, previous);
+    if (state.name !== 'loading') this.#settle();
+    this.#listener.onChange(state, previous, action);
+    if (action.type === 'resolve' || action.type === 'replace') this.#hearAnswer(action.session);
+    // It may have moved on, and what follows here has followed there.
+    if (this.#state === state) this.#follower.update(state);
+  }
+
+  /** A create answer may already say more than that there is a session. */
+  #hearAnswer(session: LiveSession): void {
+    const { status } = session;
+    const refreshing = this.#follower.willRefresh;
+    if (status !== null) this.#apply({ type: 'status', session, status, refreshing });
+  }
+
+  // For after a reload
+
+  #remember(state: VerifyState, previous: VerifyState): void {
+    if (!this.#savedKey) return;
+    const isLost = state.name === 'cancelled' || (state.name === 'expired' && state.final);
+    const keeps = 'session' in state && !isLost && !this.#options().noResume;
+    const old = 'session' in previous ? previous.session.sessionId : null;
+    if (old && !(keeps && old === state.session.sessionId)) this.#saved.forget(this.#savedKey, old);
+    if (keeps) this.#saved.keep(this.#savedKey, state.session, isFinalName(state.name));
+  }
+
+  /** What is being looked at for after a reload is not wanted any more. */
+  #forgetClaimed(): void {
+    const isLooking = this.#state.name === 'loading' && this.#savedKey;
+    if (isLooking) this.#saved.forgetClaimed(isLooking);
+  }
+
+  #hasSaved(): boolean {
+    const options = this.#options();
+    return !options.noResume && !options.disabled && this.#saved.has(savedKeyOf(options));
   }
 
   // Letting go
@@ -262,8 +436,7 @@ export class SessionController implements ReactiveController {
 
   #abandon(): void {
     this.#stopAttempt();
-    this.#forgetViewport();
-    this.#nearViewport = false;
+    this.#viewport.forget();
     this.#intent = undefined;
   }
 
@@ -276,30 +449,22 @@ export class SessionController implements ReactiveController {
 
   // Waiting
 
-  #blocked(): boolean {
+  get #isSeen(): boolean {
     const page = this.#host.ownerDocument;
-    const unseen = this.#intent?.auto && this.#options().lazy && !this.#nearViewport;
     // Not in every engine, so not in TypeScript's library.
     const { prerendering } = page as { prerendering?: boolean };
-    return !this.#host.isConnected || page.hidden || Boolean(prerendering) || Boolean(unseen);
+    return this.#host.isConnected && !page.hidden && !prerendering;
+  }
+
+  #blocked(): boolean {
+    const { lazy, disabled } = this.#options();
+    const isFar = this.#intent?.auto && lazy && !this.#viewport.isNear;
+    return !this.#isSeen || disabled || Boolean(isFar);
   }
 
   #watchViewport(): void {
-    if (this.#viewport || !this.#intent?.auto) return;
-    if (!this.#options().lazy || !this.#host.isConnected) return;
-    this.#viewport = new IntersectionObserver(
-      (entries) => {
-        this.#nearViewport = entries.at(-1)!.isIntersecting;
-        this.#proceed();
-      },
-      { rootMargin: LAZY_MARGIN },
-    );
-    this.#viewport.observe(this.#host);
-  }
-
-  #forgetViewport(): void {
-    this.#viewport?.disconnect();
-    this.#viewport = undefined;
+    if (this.#intent?.auto && this.#options().lazy && this.#host.isConnected)
+      this.#viewport.watch();
   }
 
   /** Resolves with the state's name, after it is rendered, once nothing is loading any more. */
@@ -332,16 +497,8 @@ function missingResolver(): VerifyErrorDetail {
   return new VerifyError('resolver-missing', NEEDS_RESOLVER).detail;
 }
 
-function detailOf(error: unknown): VerifyErrorDetail {
-  if (error instanceof VerifyError) return error.detail;
-  return new VerifyError('resolver-failed', 'Asking for a session failed.', { cause: error })
-    .detail;
-}
-
-/** A UUID (RFC 9562, version 4), also on pages without HTTPS, where `randomUUID` is missing. */
-function newKey(): string {
-  return '10000000-1000-4000-8000-100000000000'.replace(/[018]/g, (digit) => {
-    const random = crypto.getRandomValues(new Uint8Array(1))[0]!;
-    return (Number(digit) ^ (random & (15 >> (Number(digit) / 4)))).toString(16);
-  });
+function savedKeyOf({ resolver, resolverUrl, scope, vendorData }: SessionOptions): SavedKey {
+  const { baseURI } = document;
+  const url = URL.canParse(resolverUrl, baseURI) ? new URL(resolverUrl, baseURI).href : resolverUrl;
+  return { resolver: resolver ? location.pathname : url, scope, vendorData };
 }

@@ -53,8 +53,10 @@ export interface PublicSession {
 
 /** A session as the element holds it. */
 export interface Session extends PublicSession {
-  /** Didit's own word for the status at creation, or null. */
+  /** Didit's own word for the status as last heard, or null. */
   readonly status: string | null;
+  /** How long it is good for, from its arrival, in milliseconds, or null where that is not known. */
+  readonly lifetime: number | null;
   /** Where to ask for the status, checked, or null. */
   readonly statusUrl: string | null;
   /** Where to listen for the status, checked, or null. */
@@ -81,10 +83,12 @@ export function parseSession(answer: unknown, context: ParseContext): Session {
     throw new VerifyError('invalid-response', 'The answer is not a JSON object.');
   }
   const fields = answer as Record<string, unknown>;
+  const expiresAt = expiry(fields, context.arrival);
   return {
     sessionId: text(fields.session_id ?? fields.sessionId, 'session_id'),
     url: authorizeUrl(fields, context.allowedHosts),
-    expiresAt: expiry(fields, context.arrival),
+    expiresAt,
+    lifetime: expiresAt && expiresAt.getTime() - context.arrival,
     status: typeof fields.status === 'string' ? fields.status : null,
     statusUrl: ownReference(fields.status_url ?? fields.statusUrl, context.base),
     eventsUrl: ownReference(fields.events_url ?? fields.eventsUrl, context.base),

@@ -14,6 +14,7 @@ export const styles = css`
     --_border: var(--didit-border, 1px solid light-dark(#dfe2e8, #343843));
     --_accent: var(--didit-accent-color, light-dark(#2457e6, #8fb0ff));
     --_danger: light-dark(#b3261e, #ffb4ab);
+    --_success: light-dark(#0b6e4f, #6fdcb2);
     --_radius: var(--didit-radius, 16px);
     --_spacing: var(--didit-spacing, 24px);
     --_qr-size: var(--didit-qr-size, 240px);
@@ -26,6 +27,11 @@ export const styles = css`
     font-family: system-ui, sans-serif;
     line-height: 1.4;
     text-align: center;
+  }
+
+  :host([presentation='dialog']) {
+    display: inline-block;
+    inline-size: auto;
   }
 
   :host([hidden]) {
@@ -125,23 +131,41 @@ export const styles = css`
     color: var(--_danger);
   }
 
+  .success {
+    color: var(--_success);
+  }
+
+  .accent {
+    color: var(--_accent);
+  }
+
+  .small {
+    inline-size: 1.25em;
+    color: inherit;
+    stroke-width: 5;
+  }
+
   /* Without a place, but there: a live region that comes with its words is not spoken. */
   .message:empty {
     position: absolute;
   }
 
-  .action {
-    display: grid;
+  .actions {
+    display: flex;
+    flex-wrap: wrap;
+    gap: 8px;
     inline-size: 100%;
     min-block-size: 44px;
   }
 
   .button {
-    display: grid;
-    place-items: center;
-    inline-size: 100%;
+    display: flex;
+    flex: 1 1 auto;
+    align-items: center;
+    justify-content: center;
+    gap: 8px;
     min-block-size: 44px;
-    padding: 8px 16px;
+    padding: 8px 12px;
     border: 1px solid transparent;
     border-radius: calc(var(--_radius) * 0.625);
     background: var(--_accent);
@@ -156,17 +180,107 @@ export const styles = css`
     filter: brightness(1.08);
   }
 
+  .button:disabled {
+    opacity: 0.5;
+    cursor: default;
+  }
+
+  .quiet {
+    border: var(--_border);
+    background: none;
+    color: inherit;
+  }
+
+  .square {
+    flex: none;
+    inline-size: 44px;
+    padding: 0;
+  }
+
   :focus-visible {
     outline: 3px solid var(--_accent);
     outline-offset: 2px;
   }
 
-  @media not (pointer: coarse) {
-    a.button {
-      border: var(--_border);
-      background: none;
-      color: inherit;
+  .countdown {
+    flex-basis: 100%;
+    margin: 0;
+    color: var(--_muted);
+    font-variant-numeric: tabular-nums;
+  }
+
+  .countdown:empty {
+    display: none;
+  }
+
+  .url {
+    flex: 1 1 100%;
+    min-inline-size: 0;
+    min-block-size: 44px;
+    padding: 8px 12px;
+    border: var(--_border);
+    border-radius: calc(var(--_radius) * 0.625);
+    background: none;
+    color: inherit;
+    font: inherit;
+    text-overflow: ellipsis;
+  }
+
+  a.button {
+    flex: 1 1 0;
+    padding-inline: 8px;
+  }
+
+  /* Where a finger points, the one thing to do is on a line of its own, and large. */
+  @media (pointer: coarse) {
+    .actions {
+      min-block-size: 104px;
+      align-content: start;
     }
+
+    a.button {
+      flex-basis: 100%;
+      min-block-size: 52px;
+    }
+  }
+
+  .dialog {
+    inline-size: calc(max(20rem, var(--_qr-size) + 2 * var(--_spacing)));
+    max-inline-size: calc(100dvi - 16px);
+    max-block-size: calc(100dvb - 16px);
+    padding: 0;
+    border: none;
+    border-radius: var(--_radius);
+    background: var(--_background);
+    color: var(--_color);
+    box-shadow: 0 24px 64px rgb(0 0 0 / 0.3);
+    overflow: auto;
+  }
+
+  .dialog::backdrop {
+    background: rgb(0 0 0 / 0.5);
+  }
+
+  .close {
+    position: absolute;
+    inset-block-start: 4px;
+    inset-inline-end: 4px;
+    z-index: 1;
+    display: grid;
+    place-items: center;
+    inline-size: 44px;
+    block-size: 44px;
+    padding: 0;
+    border: none;
+    border-radius: 50%;
+    background: none;
+    color: var(--_muted);
+    font: inherit;
+    cursor: pointer;
+  }
+
+  .close:hover {
+    color: var(--_color);
   }
 
   .spinner {

@@ -1,14 +1,19 @@
 import { html, nothing, type TemplateResult } from 'lit';
+import type { VerifyErrorCode } from './errors.js';
+import { strokes, type IconName } from './icons.js';
+import type { LiveSession } from './live-session.js';
 import type { QrCode } from './qr.js';
 import type { VerifyState } from './state.js';
 import type { Strings } from './strings.js';
 
-/** Drawn with strokes in a box of 48 by 48. */
-const ICONS = {
-  phone: 'M16 5h16q3 0 3 3v32q0 3-3 3H16q-3 0-3-3V8q0-3 3-3zm6 32h4',
-  cancelled: 'M24 6a18 18 0 1 0 .1 0zm-8 18h16',
-  error: 'M24 6a18 18 0 1 0 .1 0zm0 8v13m0 6v.5',
-};
+/** What a person can press. */
+export interface Presses {
+  readonly start: () => void;
+  readonly showCode: () => void;
+  readonly copy: () => void;
+  readonly open: () => void;
+  readonly close: () => void;
+}
 
 /** All that the templates know. */
 export interface ViewModel {
@@ -16,36 +21,84 @@ export interface ViewModel {
   readonly strings: Strings;
   /** Whether a start button makes sense while idle. */
   readonly startable: boolean;
+  /** Whether a person may ask for a new code after the old one has ended. */
+  readonly refreshable: boolean;
+  /** No code and nothing to press. */
+  readonly disabled: boolean;
+  /** The main pointer is a finger: the link comes first. */
+  readonly isTouch: boolean;
+  /** What has become of copying the link: it was refused where it must be copied by hand. */
+  readonly copied: 'no' | 'yes' | 'refused';
+  /** Seconds of the countdown, or null for none. */
+  readonly secondsLeft: number | null;
   /** Side of the QR code of so many modules, in CSS pixels. */
   readonly sideOf: (modules: number) => number;
-  readonly onPress: () => void;
+  readonly presses: Presses;
 }
+
+/** The states that have a code. */
+type CodeState = Extract<VerifyState, { codeShown: unknown }>;
 
 /** What differs from state to state; the frame around it stays, so nothing jumps. */
 interface Parts {
   figure?: TemplateResult;
   message?: string;
-  action?: TemplateResult;
+  actions?: TemplateResult;
 }
 
-/** The element's whole shadow tree. */
-export function view(model: ViewModel): TemplateResult {
-  const { figure, message, action } = parts(model);
-  const { strings } = model;
+/** The element's whole shadow tree, in the page's flow. */
+export function inlineView(model: ViewModel): TemplateResult {
+  return frame(model, parts(model));
+}
+
+/** A button, and the same in a dialog. The platform keeps the focus inside, and gives it back. */
+export function dialogView(model: ViewModel, onClose: () => void): TemplateResult {
+  const { state, strings, presses } = model;
+  const shown = parts(model);
+  if (state.name === 'approved') shown.actions = doneButton(model);
+  return html`
+    <button
+      part="start-button"
+      class="button"
+      type="button"
+      aria-haspopup="dialog"
+      ?disabled=${model.disabled}
+      @click=${presses.open}
+    >
+      ${state.name === 'approved' ? smallIcon('approved') : nothing} ${triggerText(model)}
+    </button>
+    <dialog part="dialog" class="dialog" aria-labelledby="heading" @close=${onClose}>
+      <button
+        part="close-button"
+        class="close"
+        type="button"
+        aria-label=${strings.close}
+        @click=${presses.close}
+      >
+        ${smallIcon('close')}
+      </button>
+      ${frame(model, shown)}
+    </dialog>
+  `;
+}
+
+function frame({ strings, isTouch }: ViewModel, { figure, message, actions }: Parts) {
   return html`
     <div part="base" class="base" role="group" aria-labelledby="heading" tabindex="-1">
       <div part="heading" class="heading" id="heading">
         <slot name="heading">${strings.heading}</slot>
       </div>
       <div part="description" class="description">
-        <slot name="description">${strings.description}</slot>
+        <slot name="description">
+          ${isTouch ? strings['description-touch'] : strings.description}
+        </slot>
       </div>
       <div part="qr" class="qr">
         <div class="ruler"></div>
         ${figure ?? nothing}
         <p part="message" class="message" role="status">${message ?? nothing}</p>
       </div>
-      <div class="action">${action ?? nothing}</div>
+      <div class="actions">${actions ?? nothing}</div>
       <slot name="footer"></slot>
     </div>
   `;
@@ -57,34 +110,93 @@ function parts(model: ViewModel): Parts {
     case 'idle':
       return idle(model, state.waiting);
     case 'loading':
-      return { figure: spinner(), message: strings.loading };
+      return busy(model, strings.loading);
     case 'ready':
-      return {
-        figure: qr(state.qr, model),
-        action: link(state.session.url, strings.link),
-      };
+      return state.overdue ? busy(model, strings.checking) : ready(model, state);
+    case 'in-progress':
+      return inProgress(model, state);
+    case 'expired':
+      return state.refreshing ? busy(model, strings.loading) : expired(model);
+    case 'approved':
+      return { figure: icon('approved', 'success'), message: strings.approved };
+    case 'declined':
+      return { figure: icon('declined', 'danger'), message: strings.declined };
+    case 'in-review':
+      return { figure: icon('in-review', 'muted'), message: strings['in-review'] };
     case 'cancelled':
-      return {
-        figure: icon(ICONS.cancelled, 'muted'),
-        message: strings.cancelled,
-        action: button('start', strings.start, model),
-      };
+      return cancelled(model);
     case 'error':
-      return {
-        figure: icon(ICONS.error, 'danger'),
-        message: strings[state.error.code],
-        action: button('retry', strings.retry, model),
-      };
+      return failed(model, state.error.code);
     default:
       return state satisfies never;
   }
 }
 
-function idle(model: ViewModel, waiting: boolean): Parts {
-  if (waiting) return { figure: spinner() };
+function failed(model: ViewModel, code: VerifyErrorCode): Parts {
+  const { strings } = model;
   return {
-    figure: icon(ICONS.phone, 'muted'),
-    ...(model.startable ? { action: button('start', model.strings.start, model) } : {}),
+    figure: icon('error', 'danger'),
+    message: strings[code],
+    ...pressable(model, button(model, 'retry', strings.retry)),
+  };
+}
+
+function cancelled(model: ViewModel): Parts {
+  const { strings } = model;
+  return {
+    figure: icon('cancelled', 'muted'),
+    message: strings.cancelled,
+    ...pressable(model, button(model, 'start', strings.start)),
+  };
+}
+
+/** A disabled control has nothing to press. */
+function pressable({ disabled }: ViewModel, actions: TemplateResult): Pick<Parts, 'actions'> {
+  return disabled ? {} : { actions };
+}
+
+function busy({ disabled }: ViewModel, message: string): Parts {
+  return disabled ? { figure: icon('phone', 'muted') } : { figure: spinner(), message };
+}
+
+function idle(model: ViewModel, waiting: boolean): Parts {
+  if (waiting && !model.disabled) return { figure: spinner() };
+  return {
+    figure: icon('phone', 'muted'),
+    ...(model.startable ? pressable(model, button(model, 'start', model.strings.start)) : {}),
+  };
+}
+
+/** On a phone the link is the main thing, and the code one press away for another device. */
+function ready(model: ViewModel, { session, codeShown }: CodeState): Parts {
+  if (model.disabled) return { figure: icon('phone', 'muted') };
+  const hasCode = codeShown || !model.isTouch;
+  return {
+    figure: hasCode ? qr(session.qr, model) : icon('phone', 'accent'),
+    actions: html`
+      ${hasCode ? countdown(model) : nothing} ${link(model, session)}
+      ${hasCode ? nothing : showCodeButton(model)} ${copying(model, session)}
+    `,
+  };
+}
+
+function inProgress(model: ViewModel, state: CodeState): Parts {
+  const { strings, isTouch, disabled } = model;
+  const message = isTouch ? strings['in-progress-touch'] : strings['in-progress'];
+  const figure = icon('in-progress', 'accent');
+  if (disabled) return { figure, message };
+  if (state.codeShown) return ready(model, state);
+  const actions = html`
+    ${isTouch ? link(model, state.session) : nothing} ${showCodeButton(model)}
+  `;
+  return { figure, message, actions };
+}
+
+function expired(model: ViewModel): Parts {
+  return {
+    figure: icon('expired', 'muted'),
+    message: model.strings.expired,
+    ...(model.refreshable ? pressable(model, button(model, 'start', model.strings.refresh)) : {}),
   };
 }
 
@@ -107,36 +219,114 @@ function qr({ size, path }: QrCode, { strings, sideOf }: ViewModel): TemplateRes
   `;
 }
 
-/** Never `await` before this: browsers open app links on a direct press only. */
-function link(url: string, text: string): TemplateResult {
+/**
+ * Never `await` before this: browsers open app links on a direct press only. On a phone it opens in
+ * the same tab, where Didit's callback returns to.
+ */
+function link({ strings, isTouch }: ViewModel, { url }: LiveSession): TemplateResult {
   return html`
     <a
       part="link"
-      class="button"
+      class="button ${isTouch ? '' : 'quiet'}"
       href=${url}
-      target="_blank"
+      target=${isTouch ? nothing : '_blank'}
       rel="noopener noreferrer"
       referrerpolicy="no-referrer"
-      >${text}</a
+      >${isTouch ? strings['link-touch'] : strings.link}</a
     >
   `;
 }
 
-/** `type="button"`, so that a form around the element is never submitted by it. */
-function button(name: 'start' | 'retry', text: string, { onPress }: ViewModel): TemplateResult {
+/** Where the clipboard refuses, the text itself can be selected. */
+function copying(model: ViewModel, { url }: LiveSession): TemplateResult {
+  const { strings, copied, presses } = model;
+  if (copied === 'refused') {
+    return html`<input
+      class="url"
+      readonly
+      aria-label=${strings['url-label']}
+      .value=${url}
+      @focus=${selectAll}
+    />`;
+  }
+  const label = copied === 'yes' ? strings.copied : strings.copy;
   return html`
-    <button part="${name}-button" class="button" type="button" @click=${onPress}>${text}</button>
+    <button
+      part="copy-button"
+      class="button quiet square"
+      type="button"
+      aria-label=${label}
+      title=${label}
+      @click=${presses.copy}
+    >
+      ${smallIcon(copied === 'yes' ? 'copied' : 'copy')}
+    </button>
   `;
+}
+
+function selectAll({ target }: Event): void {
+  (target as HTMLInputElement).select();
+}
+
+function showCodeButton({ strings, presses }: ViewModel): TemplateResult {
+  return html`
+    <button part="show-code-button" class="button quiet" type="button" @click=${presses.showCode}>
+      ${strings['show-code']}
+    </button>
+  `;
+}
+
+function doneButton({ strings, presses }: ViewModel): TemplateResult {
+  return html`
+    <button part="close-button" class="button" type="button" @click=${presses.close}>
+      ${strings.done}
+    </button>
+  `;
+}
+
+/** `type="button"`, so that a form around the element is never submitted by it. */
+function button({ presses }: ViewModel, name: 'start' | 'retry', text: string): TemplateResult {
+  return html`
+    <button part="${name}-button" class="button" type="button" @click=${presses.start}>
+      ${text}
+    </button>
+  `;
+}
+
+function triggerText({ state, strings }: ViewModel): string {
+  switch (state.name) {
+    case 'ready':
+    case 'in-progress':
+      return strings.reopen;
+    case 'approved':
+    case 'in-review':
+      return strings[state.name];
+    default:
+      return strings.open;
+  }
+}
+
+function countdown({ strings, secondsLeft }: ViewModel): TemplateResult {
+  const text = strings.countdown.replace('{seconds}', String(secondsLeft));
+  return html`<p part="countdown" class="countdown">${secondsLeft === null ? nothing : text}</p>`;
 }
 
 function spinner(): TemplateResult {
   return html`<span part="spinner" class="spinner"></span>`;
 }
 
-function icon(path: string, tone: 'muted' | 'danger'): TemplateResult {
+type Look = 'muted' | 'danger' | 'success' | 'accent';
+
+function icon(name: IconName, look: Look): TemplateResult {
   return html`
-    <svg part="status-icon" class="icon ${tone}" viewBox="0 0 48 48" aria-hidden="true">
-      <path d=${path} />
+    <svg part="status-icon" class="icon ${look}" viewBox="0 0 48 48" aria-hidden="true">
+      ${strokes(name)}
     </svg>
+  `;
+}
+
+function smallIcon(name: IconName): TemplateResult {
+  return html`
+    <svg class="icon small" viewBox="0 0 48 48" aria-hidden="true">${strokes(name)}</svg>
   `;
 }

@@ -1,8 +1,7 @@
 const find = (id) => document.getElementById(id);
-const widget = document.querySelector('didit-verify');
+const settings = find('settings');
 const phone = find('phone');
 const play = find('play');
-const resolverUrl = widget.getAttribute('resolver-url');
 
 /** A line of the log. Whatever it tells is shown as text. */
 function write(source, type, detail = {}) {
@@ -22,17 +21,64 @@ function write(source, type, detail = {}) {
   find('log').prepend(line);
 }
 
-// The page's half: two events are all that a page needs.
+// The page's half. The element is another one on each tab, and finds the session of the last.
 
-widget.addEventListener('session-created', ({ detail }) => {
-  write('page', 'session-created', detail);
+const EVENTS = [
+  'session-created',
+  'status-changed',
+  'session-completed',
+  'session-expired',
+  'error',
+  'change',
+  'close',
+];
+
+let widget;
+
+function show() {
+  const name = location.hash.slice(1);
+  const template = find(['dialog', 'form'].includes(name) ? name : 'page');
+  for (const tab of document.querySelectorAll('.tabs a')) {
+    tab.toggleAttribute('aria-current', tab.hash === `#${template.id}`);
+  }
   putDown();
-  play.disabled = false;
+  const scene = template.content.cloneNode(true);
+  widget = scene.querySelector('didit-verify');
+  for (const type of EVENTS) widget.addEventListener(type, told);
+  customElements.upgrade(scene);
+  takeSettings();
+  find('stage').replaceChildren(scene);
+  showState();
+}
+
+function told({ type, detail }) {
+  write('page', type, detail ?? {});
+  showState();
+  if (type === 'session-created' && detail.reason !== 'resume') putDown();
+  play.disabled = !['ready', 'in-progress'].includes(widget.state);
+}
+
+function showState() {
+  find('state').textContent = widget.state;
+}
+
+addEventListener('hashchange', show);
+
+document.addEventListener('visibilitychange', () => {
+  write('page', document.hidden ? 'hidden: nothing is asked' : 'shown again');
 });
 
-widget.addEventListener('error', ({ detail }) => {
-  write('page', 'error', detail);
-  putDown();
+find('stage').addEventListener('submit', (event) => {
+  event.preventDefault();
+  write('page', 'submit', Object.fromEntries(new FormData(event.target)));
+});
+
+find('stage').addEventListener('reset', () => {
+  // The form resets its controls after this event.
+  setTimeout(() => {
+    putDown();
+    showState();
+  });
 });
 
 // The backend's half, as its own log tells it.
@@ -41,12 +87,6 @@ new EventSource('/api/demo/log').addEventListener('message', ({ data }) => {
   const { source, type, at, correlationId, ...detail } = JSON.parse(data);
   write(source, type, detail);
 });
-
-const { mode } = await (await fetch('/api/demo')).json();
-find('mode').textContent =
-  mode === 'sandbox' ? 'Local sandbox: no account, no real data' : 'The real Didit';
-find('mode').hidden = false;
-find('phone-panel').hidden = mode !== 'sandbox';
 
 // The phone.
 
@@ -66,26 +106,46 @@ play.addEventListener('click', () => {
 
 // The settings.
 
-find('settings').addEventListener('change', ({ currentTarget }) => {
-  const settings = new FormData(currentTarget);
-  widget.scope = settings.getAll('scope').join(' ') || undefined;
-  widget.theme = settings.get('theme');
-});
+function takeSettings() {
+  const values = new FormData(settings);
+  const isVerification = values.get('endpoint') === '/api/didit/verification';
+  find('scopes').disabled = isVerification;
+  widget.resolverUrl = values.get('endpoint');
+  // What verification asks for is set by its workflow.
+  widget.scope = (!isVerification && values.getAll('scope').join(' ')) || undefined;
+  widget.refreshExpired = values.get('refresh');
+  widget.theme = values.get('theme');
+}
+
+settings.addEventListener('change', takeSettings);
 
 const actions = {
   restart() {
-    widget.resolverUrl = resolverUrl;
+    takeSettings();
     void widget.restart();
   },
   async cancel() {
     await widget.cancel();
     putDown();
+    showState();
+  },
+  async cut() {
+    await fetch('/api/demo/cut', { method: 'POST' });
   },
   fail() {
     widget.resolverUrl = '/api/nothing-here';
   },
 };
 
-find('settings').addEventListener('click', ({ target }) => {
+settings.addEventListener('click', ({ target }) => {
   actions[target.dataset.action]?.();
 });
+
+const { mode } = await (await fetch('/api/demo')).json();
+const isPlayed = mode === 'sandbox';
+find('mode').textContent = isPlayed ? 'Local sandbox: no account, no real data' : 'The real Didit';
+find('mode').hidden = false;
+for (const part of [find('phone-panel'), find('endpoints')]) part.hidden = !isPlayed;
+settings.querySelector('[data-action="cut"]').hidden = !isPlayed;
+
+show();

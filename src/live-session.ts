@@ -1,0 +1,26 @@
+import { encodeQr, type QrCode } from './qr.js';
+import { resolveSession, type Intent, type ResolverOptions } from './resolver.js';
+import type { Session } from './session.js';
+
+/** A session with its URL drawn: one code for each answer, so it also tells answers apart. */
+export interface LiveSession extends Session {
+  readonly qr: QrCode;
+}
+
+/** @throws VerifyError `qr-failed` */
+export function drawn(session: Session): LiveSession {
+  return { ...session, qr: encodeQr(session.url) };
+}
+
+/**
+ * Asks the site's backend for a session, and draws it.
+ *
+ * @throws VerifyError after the last retry, or the signal's reason if it aborts.
+ */
+export async function requestSession(
+  options: () => ResolverOptions,
+  intent: Intent,
+  signal: AbortSignal,
+): Promise<LiveSession> {
+  return drawn(await resolveSession(options, intent, signal));
+}

@@ -1,0 +1,160 @@
+import { drawn, type LiveSession } from './live-session.js';
+import { parseSession } from './session.js';
+
+/** How long a finished session is found again. */
+const FINISHED_MS = 10 * 60_000;
+
+/** A page with more elements than this keeps the newest. */
+const MAX_SAVED = 20;
+
+/** What a list of sessions is looked up by. */
+export interface SavedKey {
+  /** The resolver's URL, or the page's path where the resolver is a function. */
+  readonly resolver: string;
+  readonly scope?: string;
+  readonly vendorData?: string;
+}
+
+/** A create answer, with what only this page knows. Times are in milliseconds. */
+interface SavedSession {
+  readonly session_id: string;
+  readonly url: string;
+  readonly status: string | null;
+  readonly status_url: string | null;
+  readonly events_url: string | null;
+  readonly ends: number | null;
+  readonly lifetime: number | null;
+  readonly finished: number | null;
+}
+
+/** A session of before a reload. */
+export interface FoundSession {
+  readonly session: LiveSession;
+  readonly isFinished: boolean;
+}
+
+/** Who shows which session: no two elements of a page take up the same one. */
+const shown = new Map<HTMLElement, string>();
+
+/** The sessions of this tab that a reload must not lose, in `sessionStorage`. */
+export class SavedSessions {
+  #host: HTMLElement;
+
+  constructor(host: HTMLElement) {
+    this.#host = host;
+  }
+
+  /** Takes up the first session that nobody else shows and that has not been tried, if any. */
+  claim(
+    key: SavedKey,
+    allowedHosts: string,
+    tried: ReadonlySet<string> = new Set(),
+  ): FoundSession | null {
+    for (const saved of read(key)) {
+      if (tried.has(saved.session_id) || this.#isShownElsewhere(saved.session_id)) continue;
+      const session = revived(saved, allowedHosts);
+      if (!session) continue;
+      shown.set(this.#host, session.sessionId);
+      return { session, isFinished: saved.finished !== null };
+    }
+    return null;
+  }
+
+  /** Whether there is one that nobody else shows. */
+  has(key: SavedKey): boolean {
+    return read(key).some(({ session_id }) => !this.#isShownElsewhere(session_id));
+  }
+
+  /** Keeps a session, in place of what was known of it. */
+  keep(key: SavedKey, session: LiveSession, isFinished: boolean): void {
+    shown.set(this.#host, session.sessionId);
+    const saved: SavedSession = {
+      session_id: session.sessionId,
+      url: session.url,
+      status: session.status,
+      status_url: session.statusUrl,
+      events_url: session.eventsUrl,
+      ends: session.expiresAt?.getTime() ?? null,
+      lifetime: session.lifetime,
+      finished: isFinished ? Date.now() : null,
+    };
+    write(key, [...without(key, session.sessionId), saved].slice(-MAX_SAVED));
+  }
+
+  /** Forgets what this element has taken up. */
+  forgetClaimed(key: SavedKey): void {
+    const claimed = shown.get(this.#host);
+    if (claimed !== undefined) this.forget(key, claimed);
+  }
+
+  forget(key: SavedKey, sessionId: string): void {
+    this.release();
+    write(key, without(key, sessionId));
+  }
+
+  /** Others may take up what this element has shown. */
+  release(): void {
+    shown.delete(this.#host);
+  }
+
+  #isShownElsewhere(sessionId: string): boolean {
+    for (const [host, id] of shown) {
+      if (id === sessionId && host !== this.#host && host.isConnected) return true;
+    }
+    return false;
+  }
+}
+
+/** Through the same gate as an answer: what is stored may have been changed. */
+function revived(saved: SavedSession, allowedHosts: string): LiveSession | null {
+  try {
+    const base = saved.status_url ?? saved.events_url ?? document.baseURI;
+    const session = parseSession(saved, { base, allowedHosts, arrival: Date.now() });
+    const { ends, lifetime } = saved;
+    return drawn({ ...session, expiresAt: ends === null ? null : new Date(ends), lifetime });
+  } catch {
+    return null;
+  }
+}
+
+function read(key: SavedKey): SavedSession[] {
+  try {
+    const saved = JSON.parse(sessionStorage.getItem(nameOf(key)) ?? '[]') as SavedSession[];
+    const fresh = saved.filter(
+      ({ finished }) => finished === null || Date.now() - finished < FINISHED_MS,
+    );
+    if (fresh.length < saved.length) write(key, fresh);
+    return fresh;
+  } catch {
+    // Nothing there, not ours, or a page that may not store anything.
+    return [];
+  }
+}
+
+function without(key: SavedKey, sessionId: string): SavedSession[] {
+  return read(key).filter((saved) => saved.session_id !== sessionId);
+}
+
+function write(key: SavedKey, sessions: SavedSession[]): void {
+  try {
+    if (sessions.length) sessionStorage.setItem(nameOf(key), JSON.stringify(sessions));
+    else sessionStorage.removeItem(nameOf(key));
+  } catch {
+    // Full or forbidden: then a reload starts anew.
+  }
+}
+
+/** Vendor data may be personal, so it does not appear; the backend knows whose a session is. */
+function nameOf({ resolver, scope, vendorData }: SavedKey): string {
+  const person = vendorData === undefined ? null : hash(vendorData);
+  return `didit-verify:${JSON.stringify([resolver, scope, person])}`;
+}
+
+/** FNV-1a, 32 bits: enough to tell the persons of one tab apart. */
+function hash(text: string): number {
+  let value = 0x811c9dc5;
+  for (const byte of new TextEncoder().encode(text)) {
+    value = Math.imul(value ^ byte, 0x01000193) >>> 0;
+  }
+  return value;
+}
