@@ -96,6 +96,7 @@ export async function withTimeout<T>(
 export function rejectOnAbort(signal: AbortSignal, done?: AbortSignal): Promise<never> {
   return new Promise((_, reject) => {
     const onAbort = () => reject(signal.reason as Error);
+    if (signal.aborted) onAbort();
     signal.addEventListener('abort', onAbort, { signal: done });
   });
 }

@@ -525,6 +525,11 @@ export class DiditVerifyElement extends LitElement {
     dialog.showModal();
   }
 
+  #turnDialog(): void {
+    if (this.open) this.#showDialog();
+    else if (this.#dialog?.open) this.#dialog.close();
+  }
+
   readonly #dialogClosed = (): void => {
     // It may have been opened again meanwhile.
     if (this.#dialog?.open) return;
@@ -590,8 +595,7 @@ export class DiditVerifyElement extends LitElement {
   protected override updated(changed: PropertyValues): void {
     super.updated(changed);
     this.#updateFormValue();
-    if (this.open) this.#showDialog();
-    else if (this.#dialog?.open) this.#dialog.close();
+    if (changed.has('open') || changed.has('presentation')) this.#turnDialog();
     if (!this.#pressed) return;
     this.#pressed = false;
     const { activeElement, body } = this.ownerDocument;

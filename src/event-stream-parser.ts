@@ -25,7 +25,7 @@ export class EventStreamParser {
     const lines = (this.#buffer + this.#withoutHalfBreak(text)).split(/\r\n|\n|\r/);
     this.#buffer = lines.pop()!;
     const messages = lines.flatMap((line) => this.#take(line));
-    if (this.#buffer.length + this.#data.join('').length > MAX_BUFFERED_CHARACTERS) {
+    if (this.#buffer.length + this.#data.join('\n').length > MAX_BUFFERED_CHARACTERS) {
       throw new RangeError('A message of the stream is too long.');
     }
     return messages;
@@ -33,6 +33,7 @@ export class EventStreamParser {
 
   /** A line break of two characters may come in two pieces; the first has ended the line. */
   #withoutHalfBreak(text: string): string {
+    if (!text) return text;
     const rest = this.#endedByCr && text.startsWith('\n') ? text.slice(1) : text;
     this.#endedByCr = text.endsWith('\r');
     return rest;

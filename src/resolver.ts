@@ -159,9 +159,8 @@ async function request(
 }
 
 async function readSession(response: Response, options: ResolverOptions): Promise<Session> {
-  const body = await readText(response);
-  if (!response.ok) throw refusal(response, body);
-  return parse(readJson(body, response), response.url, options);
+  if (!response.ok) throw refusal(response, await readText(response).catch(() => ''));
+  return parse(readJson(await readText(response), response), response.url, options);
 }
 
 function parse(answer: unknown, url: string, { allowedHosts }: ResolverOptions): Session {

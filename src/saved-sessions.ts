@@ -1,3 +1,4 @@
+import { stageOf } from './didit-status.js';
 import { drawn, type LiveSession } from './live-session.js';
 import { parseSession } from './session.js';
 
@@ -52,7 +53,7 @@ export class SavedSessions {
   ): FoundSession | null {
     for (const saved of read(key)) {
       if (tried.has(saved.session_id) || this.#isShownElsewhere(saved.session_id)) continue;
-      const session = revived(saved, allowedHosts);
+      const session = revived(saved, key, allowedHosts);
       if (!session) continue;
       shown.set(this.#host, session.sessionId);
       return { session, isFinished: saved.finished !== null };
@@ -76,9 +77,14 @@ export class SavedSessions {
       events_url: session.eventsUrl,
       ends: session.expiresAt?.getTime() ?? null,
       lifetime: session.lifetime,
-      finished: isFinished ? Date.now() : null,
+      finished: this.#finishedAt(key, session) ?? (isFinished ? Date.now() : null),
     };
     write(key, [...without(key, session.sessionId), saved].slice(-MAX_SAVED));
+  }
+
+  /** It does not begin anew with each time that it is found again. */
+  #finishedAt(key: SavedKey, { sessionId }: LiveSession): number | null {
+    return read(key).find(({ session_id }) => session_id === sessionId)?.finished ?? null;
   }
 
   /** Forgets what this element has taken up. */
@@ -106,15 +112,30 @@ export class SavedSessions {
 }
 
 /** Through the same gate as an answer: what is stored may have been changed. */
-function revived(saved: SavedSession, allowedHosts: string): LiveSession | null {
+function revived(saved: SavedSession, key: SavedKey, allowedHosts: string): LiveSession | null {
   try {
-    const base = saved.status_url ?? saved.events_url ?? document.baseURI;
+    const addresses = [saved.status_url, saved.events_url].filter((address) => address !== null);
+    if (!addresses.every((address) => URL.canParse(address))) return null;
+    // Where the answer came from; that of a function may have come from anywhere.
+    const base = URL.canParse(key.resolver) ? key.resolver : (addresses[0] ?? document.baseURI);
     const session = parseSession(saved, { base, allowedHosts, arrival: Date.now() });
-    const { ends, lifetime } = saved;
-    return drawn({ ...session, expiresAt: ends === null ? null : new Date(ends), lifetime });
+    return drawn({ ...session, ...endOf(saved), status: openWord(saved) });
   } catch {
     return null;
   }
+}
+
+function endOf({ ends, lifetime }: SavedSession): Pick<LiveSession, 'expiresAt' | 'lifetime'> {
+  const expiresAt = new Date(ends ?? NaN);
+  return Number.isNaN(expiresAt.getTime())
+    ? { expiresAt: null, lifetime: null }
+    : { expiresAt, lifetime };
+}
+
+/** Nothing that was stored is ever approved by itself: of what is not finished no such word is taken. */
+function openWord({ status, finished }: SavedSession): string | null {
+  const stage = stageOf(status ?? '');
+  return finished !== null || stage === 'ready' || stage === 'in-progress' ? status : null;
 }
 
 function read(key: SavedKey): SavedSession[] {

@@ -173,8 +173,7 @@ export class SessionController implements ReactiveController {
       case 'expired':
         return state.refreshing ? null : 'refresh';
       case 'loading':
-        // Not only looking for an old one any more.
-        if (this.#intent?.reason === 'resume') this.#intent = { reason: 'initial', auto: false };
+        this.#makeOwn();
         return null;
       case 'ready':
       case 'in-progress':
@@ -185,6 +184,13 @@ export class SessionController implements ReactiveController {
       default:
         return state satisfies never;
     }
+  }
+
+  /** A session that is on its way is wanted by somebody now, and not an old one alone. */
+  #makeOwn(): void {
+    if (!this.#intent) return;
+    const { reason } = this.#intent;
+    this.#intent = { reason: reason === 'resume' ? 'initial' : reason, auto: false };
   }
 
   // Lit's life cycle

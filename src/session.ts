@@ -96,7 +96,7 @@ export function parseSession(answer: unknown, context: ParseContext): Session {
 }
 
 function text(value: unknown, name: string): string {
-  if (typeof value === 'string' && value.trim()) return value;
+  if (typeof value === 'string' && value.trim() && value.isWellFormed()) return value;
   throw new VerifyError('invalid-response', `The answer has no ${name}.`);
 }
 

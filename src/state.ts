@@ -82,7 +82,7 @@ export const INITIAL_STATE: VerifyState = { name: 'idle', waiting: false };
 export function transition(state: VerifyState, action: Action): VerifyState {
   switch (action.type) {
     case 'wait':
-      return { name: 'idle', waiting: true };
+      return state.name === 'idle' && state.waiting ? state : { name: 'idle', waiting: true };
     case 'load':
       return { name: 'loading', reason: action.reason };
     case 'resolve':
@@ -98,9 +98,9 @@ export function transition(state: VerifyState, action: Action): VerifyState {
     case 'replace':
       return replace(state, action.session);
     case 'refresh-failed':
-      return state.name === 'expired' ? { ...state, refreshing: false } : state;
+      return stopRefreshing(state);
     case 'show-code':
-      return 'codeShown' in state ? { ...state, codeShown: true } : state;
+      return 'codeShown' in state && !state.codeShown ? { ...state, codeShown: true } : state;
     case 'cancel':
       return cancel(state);
     case 'clear':
@@ -205,8 +205,12 @@ function replace(state: VerifyState, session: LiveSession): VerifyState {
   const { name, session: old } = state;
   const codeShown = name === 'ready' && state.codeShown;
   if (old.sessionId !== session.sessionId) return ready(session, codeShown);
-  if (name === 'expired' && state.final) return { ...state, refreshing: false };
+  if (name === 'expired' && state.final) return stopRefreshing(state);
   return ready(session, codeShown, old.status);
+}
+
+function stopRefreshing(state: VerifyState): VerifyState {
+  return state.name === 'expired' && state.refreshing ? { ...state, refreshing: false } : state;
 }
 
 function cancel(state: VerifyState): VerifyState {
@@ -218,7 +222,7 @@ function cancel(state: VerifyState): VerifyState {
     case 'in-progress':
       return { name: 'cancelled', session: state.session };
     case 'expired':
-      return expired(state.session, true, false);
+      return state.final ? stopRefreshing(state) : expired(state.session, true, false);
     case 'approved':
     case 'declined':
     case 'in-review':

@@ -60,9 +60,9 @@ async function ask(session: Session, options: StatusOptions, signal: AbortSignal
   const credentials = credentialsOf(options);
   const init: RequestInit = { headers, credentials, cache: 'no-store', signal };
   const response = await fetch(statusAddress(session, options), init);
-  const body = await readText(response);
   if (!response.ok) throw refused(response);
-  return word((JSON.parse(body) as { status?: unknown } | null)?.status);
+  const answer = JSON.parse(await readText(response)) as { status?: unknown } | null;
+  return word(answer?.status);
 }
 
 /** The author's address may be anywhere, and name the session. */
@@ -76,6 +76,8 @@ function statusAddress({ sessionId, statusUrl }: Session, options: StatusOptions
 
 /** The error for an answer outside 2xx; after 404 and 410 there is nothing left to ask for. */
 export function refused(response: Response): VerifyError {
+  // Whatever else it says is not read.
+  response.body?.cancel().catch(() => undefined);
   const { status: httpStatus } = response;
   const retryAfter = retryAfterOf(response);
   return unavailable(`The answer is ${httpStatus}.`, {

@@ -1,3 +1,4 @@
+import { withTimeout } from './backend-request.js';
 import { detailOf, VerifyError, type VerifyErrorDetail } from './errors.js';
 import { readEventStream, type StreamEnd } from './event-stream.js';
 import type { StreamMessage } from './event-stream-parser.js';
@@ -97,13 +98,13 @@ export class StatusWatcher {
   }
 
   /** Asks once, beside what is under way. A failure counts as one, and is not thrown. */
-  async ask(signal: AbortSignal, timeout = Infinity): Promise<void> {
+  async ask(signal: AbortSignal, patience = Infinity): Promise<void> {
     if (this.#gone || this.#timeToWait > 0) return;
-    if (!this.#canPoll) return this.#glance(signal);
     const options = this.#options();
+    const timeout = Math.min(patience, options.timeout);
     try {
-      const limited = { ...options, timeout: Math.min(timeout, options.timeout) };
-      const status = await requestStatus(this.#session, limited, signal);
+      if (!this.#canPoll) return await withTimeout(timeout, signal, (limit) => this.#glance(limit));
+      const status = await requestStatus(this.#session, { ...options, timeout }, signal);
       if (!signal.aborted) this.#heard(status);
     } catch (error) {
       if (!signal.aborted) this.#failed(error);
@@ -174,13 +175,12 @@ export class StatusWatcher {
 
   /** Where nothing can be polled: a look into the stream, until it says something. */
   async #glance(signal: AbortSignal): Promise<void> {
+    if (!this.#canStream) return;
     const { eventsUrl } = this.#session;
-    if (signal.aborted || !this.#canStream) return;
     const seen = new AbortController();
     const limited = AbortSignal.any([signal, seen.signal]);
     const { error } = await readEventStream(eventsUrl!, this.#options(), limited, (message) => {
-      this.#read(message);
-      seen.abort();
+      if (this.#read(message)) seen.abort();
     });
     if (!limited.aborted) this.#failed(error);
   }
@@ -191,19 +191,25 @@ export class StatusWatcher {
     }
     if (how === 'useless') this.#streams = false;
     if (how === 'failed' || how === 'ended') {
-      this.#streamNotBefore = performance.now() + this.#backoff(++this.#streamFailures);
+      const wait = Math.max(
+        this.#backoff(++this.#streamFailures),
+        Math.min(retry ?? 0, RETRY_MS.most),
+      );
+      this.#streamNotBefore = performance.now() + wait;
       if (error instanceof VerifyError) this.#wait(error.detail);
     }
     if (how !== 'silent' && !this.#canPoll) this.#failed(error);
     return null;
   }
 
-  readonly #read = ({ event, data }: StreamMessage): void => {
+  /** Whether it said a status. */
+  readonly #read = ({ event, data }: StreamMessage): boolean => {
     const status = event === 'status' ? statusOf(data) : null;
-    if (status === null) return;
+    if (status === null) return false;
     this.#hasSpoken = true;
     this.#streamFailures = 0;
     this.#heard(status);
+    return true;
   };
 
   #heard(status: string): void {

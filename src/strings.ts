@@ -41,7 +41,7 @@ export const english: Strings = {
   description: 'Scan the code with your phone’s camera and confirm in the Didit app.',
   'description-touch': 'Open Didit, confirm there, and come back to this page.',
   'qr-label': 'QR code that opens Didit on your phone',
-  link: 'Continue on this device',
+  link: 'Open on this device',
   'link-touch': 'Continue with Didit',
   copy: 'Copy link',
   copied: 'Copied',

@@ -76,6 +76,10 @@ export const styles = css`
     text-wrap: balance;
   }
 
+  .unsaid {
+    visibility: hidden;
+  }
+
   .qr {
     position: relative;
     display: grid;

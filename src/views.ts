@@ -82,13 +82,16 @@ export function dialogView(model: ViewModel, onClose: () => void): TemplateResul
   `;
 }
 
-function frame({ strings, isTouch }: ViewModel, { figure, message, actions }: Parts) {
+function frame(model: ViewModel, { figure, message, actions }: Parts) {
+  const { state, strings, isTouch } = model;
+  // What to do is said until it is done; its space stays.
+  const isToDo = ['idle', 'loading', 'ready'].includes(state.name);
   return html`
     <div part="base" class="base" role="group" aria-labelledby="heading" tabindex="-1">
       <div part="heading" class="heading" id="heading">
         <slot name="heading">${strings.heading}</slot>
       </div>
-      <div part="description" class="description">
+      <div part="description" class="description ${isToDo ? '' : 'unsaid'}">
         <slot name="description">
           ${isTouch ? strings['description-touch'] : strings.description}
         </slot>

@@ -5,7 +5,8 @@ const LOGIN_PAGE = '<!doctype html><title>Sign in</title><p>Please sign in.';
 /**
  * A site's backend that does what the URL says, over real HTTP:
  * `/backend/{id}/{behaviour},{behaviour}…`, one for each request, the last one for all further.
- * `/backend-log/{id}` tells what it was asked. `/backend-elsewhere` tells its second origin.
+ * `/backend-log/{id}` tells what it was asked, and which connections are still open.
+ * `/backend-elsewhere` tells its second origin.
  *
  * @returns a Koa middleware for Web Test Runner
  */
@@ -41,7 +42,9 @@ async function answer(request, response, logs) {
   logs.set(id, log);
   const behaviour = list[Math.min(log.length, list.length - 1)];
   const { method, headers } = request;
-  log.push({ method, url: request.url, headers, body: await text(request) });
+  const entry = { method, url: request.url, headers, body: await text(request), open: true };
+  response.on('close', () => (entry.open = false));
+  log.push(entry);
   if (behaviour.startsWith('cors-')) allowOrigin(request, response);
   behave(behaviour.replace(/^cors-/, ''), { response, url, number: log.length });
 }
@@ -50,6 +53,8 @@ function behave(behaviour, { response, url, number }) {
   const status = Number(behaviour);
   if (status === 204) return response.writeHead(204).end();
   if (status >= 400) return refuse(response, status, url);
+  if (behaviour.endsWith('-long')) return sendLong(response, Number.parseInt(behaviour, 10));
+  if (/^\d+-endless$/.test(behaviour)) return drip(response, Number.parseInt(behaviour, 10));
   switch (behaviour) {
     case 'ok':
       return send(response, 201, {
@@ -73,9 +78,45 @@ function behave(behaviour, { response, url, number }) {
       return flood(response);
     case 'silence':
       return undefined;
+    case 'status':
+      return send(response, 200, { status: statusIn(url) });
     default:
+      if (Object.hasOwn(streams, behaviour)) return stream(behaviour, response, url);
       return send(response, 500, { message: `No behaviour ${behaviour}` });
   }
+}
+
+/** Streams of events, by what becomes of them after their first message. */
+const streams = {
+  events: () => undefined,
+  'events-end': (response) => response.end(),
+  'events-cut': (response) => setTimeout(() => response.destroy(), 50),
+  'events-noise': (response) => response.end('noise\n\n<p>\n\ndata'),
+  'events-retry': (response) => response.end('retry: 7000\n\n'),
+  'events-endless': (response) => response.write(`data: ${'x'.repeat(70_000)}`),
+  'events-pieces': (response) =>
+    inPieces(response, ': beat\r\n\r\nevent: café\r\ndata: ☕\r\n\r\n'),
+};
+
+function stream(behaviour, response, url) {
+  response.writeHead(200, { 'Content-Type': 'text/event-stream', 'Cache-Control': 'no-store' });
+  response.flushHeaders();
+  const status = statusIn(url);
+  if (status) response.write(`event: status\ndata: ${JSON.stringify({ status })}\n\n`);
+  streams[behaviour](response);
+}
+
+function statusIn(url) {
+  return url.searchParams.get('status') ?? 'Not Started';
+}
+
+/** Byte by byte, so that characters and line breaks come in halves. */
+async function inPieces(response, message) {
+  for (const byte of Buffer.from(message)) {
+    response.write(Buffer.of(byte));
+    await new Promise((resolve) => setTimeout(resolve, 5));
+  }
+  response.end();
 }
 
 function refuse(response, status, url) {
@@ -85,8 +126,8 @@ function refuse(response, status, url) {
 }
 
 /** A space now and then: the answer goes on, but never ends. */
-function drip(response) {
-  response.writeHead(200, { 'Content-Type': 'application/json' });
+function drip(response, status = 200) {
+  response.writeHead(status, { 'Content-Type': 'application/json' });
   const timer = setInterval(() => response.write(' '), 20);
   response.on('close', () => clearInterval(timer));
 }
@@ -114,6 +155,16 @@ function allowOrigin(request, response) {
 
 function send(response, status, value) {
   response.writeHead(status, { 'Content-Type': 'application/json' }).end(JSON.stringify(value));
+}
+
+/** Right but for its length, as the page of a framework that tells all about an error. */
+function sendLong(response, status) {
+  send(response, status, {
+    session_id: 'session-1',
+    url: 'https://app.didit.me/authorize/token-1',
+    status: 'Approved',
+    more: 'x'.repeat(70_000),
+  });
 }
 
 function sendText(response, body) {

@@ -1,4 +1,6 @@
 import { fixture, html } from '@open-wc/testing';
+import { sendKeys } from '@web/test-runner-commands';
+import sinon from 'sinon';
 import '../src/index.js';
 import type { DiditVerifyElement } from '../src/index.js';
 
@@ -8,7 +10,12 @@ export interface LoggedRequest {
   url: string;
   headers: Record<string, string>;
   body: string;
+  /** Whether its connection is still open. */
+  open: boolean;
 }
+
+// What one test leaves for a reload, the next must not find.
+beforeEach(() => sessionStorage.clear());
 
 let backends = 0;
 
@@ -29,6 +36,11 @@ export async function elsewhere(): Promise<string> {
   return (await fetch('/backend-elsewhere')).text();
 }
 
+/** An element that is not in the page yet. */
+export function create(properties: Partial<DiditVerifyElement>): DiditVerifyElement {
+  return Object.assign(document.createElement('didit-verify'), properties);
+}
+
 export function element(properties: Partial<DiditVerifyElement> = {}): Promise<DiditVerifyElement> {
   const created = document.createElement('didit-verify');
   Object.assign(created, properties);
@@ -43,6 +55,21 @@ export async function inState(target: DiditVerifyElement, state: string): Promis
   await target.updateComplete;
 }
 
+/** Waits until something is so, however long the test may take. */
+export async function until(isSo: () => unknown): Promise<void> {
+  while (!isSo()) await new Promise((resolve) => requestAnimationFrame(resolve));
+}
+
+/** Presses a key for real; false where the browser's driver has no keys. */
+export async function press(key: string): Promise<boolean> {
+  try {
+    await sendKeys({ press: key });
+    return true;
+  } catch {
+    return false;
+  }
+}
+
 /** The node that carries the part, or null. */
 export function part(target: Element, name: string): HTMLElement | null {
   return target.shadowRoot!.querySelector(`[part~="${name}"]`);
@@ -54,6 +81,23 @@ export function answer(number: number | string = 1) {
     session_id: `session-${number}`,
     url: `https://app.didit.me/authorize/token-${number}`,
   };
+}
+
+/**
+ * Firefox 140 (but not 153) takes the class from every custom element that moves into another
+ * document, so there is nothing left to test. Found out by trying, not by the browser's name.
+ */
+export function adoptionKeepsClasses(): boolean {
+  class Plain extends HTMLElement {}
+  const name = 'plain-element';
+  if (!customElements.get(name)) customElements.define(name, Plain);
+  const frame = document.createElement('iframe');
+  document.body.append(frame);
+  const target = document.createElement(name);
+  frame.contentDocument!.body.append(target);
+  const kept = target.constructor === customElements.get(name);
+  frame.remove();
+  return kept;
 }
 
 /** A promise with its handles outside. */
@@ -70,6 +114,43 @@ export function setHidden(hidden: boolean): void {
 /** Undoes {@link setHidden}. */
 export function restoreVisibility(): void {
   Reflect.deleteProperty(document, 'hidden');
+}
+
+const realMatchMedia = window.matchMedia;
+let isFinger = false;
+const coarse = Object.defineProperty(new EventTarget(), 'matches', { get: () => isFinger });
+
+/** Makes a finger or a mouse the main pointer, as plugging one in does. */
+export function setPointer(pointer: 'finger' | 'mouse'): void {
+  isFinger = pointer === 'finger';
+  window.matchMedia = (query) =>
+    query === '(pointer: coarse)' ? (coarse as MediaQueryList) : realMatchMedia.call(window, query);
+  coarse.dispatchEvent(new Event('change'));
+}
+
+/** Undoes {@link setPointer}. */
+export function restorePointer(): void {
+  window.matchMedia = realMatchMedia;
+}
+
+/** What to give the element for a status that the test says, word by word. */
+export function spoken(first = 'Not Started') {
+  let word = first;
+  return {
+    statusResolver: () => word,
+    pollInterval: 100,
+    say(next: string): void {
+      word = next;
+    },
+  };
+}
+
+/** A clock that stands still until it is told: both of the page's clocks, and its timers. */
+export function fakeClock(): sinon.SinonFakeTimers {
+  return sinon.useFakeTimers({
+    now: Date.now(),
+    toFake: ['setTimeout', 'clearTimeout', 'Date', 'performance'],
+  });
 }
 
 /** The next task: what was put off to its end has happened. */

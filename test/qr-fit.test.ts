@@ -73,9 +73,9 @@ describe('QrFit', () => {
   it('draws anew for another pixel ratio, each time it changes', async () => {
     const queries: EventTarget[] = [];
     const original = window.matchMedia;
-    window.matchMedia = () => {
+    window.matchMedia = (media) => {
       const query = new EventTarget();
-      queries.push(query);
+      if (media.includes('resolution')) queries.push(query);
       return query as MediaQueryList;
     };
     try {

@@ -1,6 +1,7 @@
 import { expect } from '@open-wc/testing';
 import sinon from 'sinon';
 import { VerifyError, type VerifyErrorDetail } from '../src/errors.js';
+import { Gate } from '../src/gate.js';
 import { resolveSession, type Intent, type ResolverOptions } from '../src/resolver.js';
 import { DEFAULT_ALLOWED_HOSTS } from '../src/session.js';
 import { answer, elsewhere, endpoint } from './helpers.js';
@@ -52,28 +53,12 @@ describe('resolveSession, by URL', () => {
     expect((await requests())[0]!.body).to.equal('{}');
   });
 
-  it('sends the author’s headers, from an object or a function, but its own content type', async () => {
-    const { url, requests } = endpoint('ok');
-    const headers = { 'X-Csrf-Token': 'a', 'Content-Type': 'text/plain' };
-    await resolve({ resolverUrl: url, headers });
-    await resolve({ resolverUrl: url, headers: async () => ({ 'X-Csrf-Token': 'b' }) });
-    const [first, second] = await requests();
-    expect(first!.headers['x-csrf-token']).to.equal('a');
-    expect(first!.headers['content-type']).to.equal('application/json');
-    expect(second!.headers['x-csrf-token']).to.equal('b');
-  });
-
   it('is resolver-failed when the headers cannot be sent', async () => {
     const { url, requests } = endpoint('ok');
-    const thrower = () => {
-      throw new Error('no token');
-    };
-    expect((await failure({ resolverUrl: url, headers: thrower })).code).to.equal(
-      'resolver-failed',
-    );
-    const error = await failure({ resolverUrl: url, headers: { 'not a name': 'x' } });
-    expect(error.code).to.equal('resolver-failed');
-    expect(error.retryable).to.equal(false);
+    const headers = sinon.fake.rejects(new Error('no token'));
+    const error = await failure({ resolverUrl: url, headers, maxRetries: 2 });
+    expect([error.code, error.retryable]).to.deep.equal(['resolver-failed', false]);
+    expect(headers.callCount).to.equal(1);
     expect(await requests()).to.have.length(0);
   });
 
@@ -115,9 +100,21 @@ describe('resolveSession, by URL', () => {
   });
 
   it('cuts off an answer that is far too long', async () => {
-    expect((await failure({ resolverUrl: endpoint('flood').url })).code).to.equal(
-      'invalid-response',
-    );
+    for (const behaviour of ['flood', '200-long']) {
+      const error = await failure({ resolverUrl: endpoint(behaviour).url });
+      expect(error.code, behaviour).to.equal('invalid-response');
+    }
+  });
+
+  it('knows a refusal that comes with a long page by its status', async () => {
+    for (const [status, code] of [
+      [403, 'resolver-rejected'],
+      [429, 'rate-limited'],
+      [500, 'resolver-failed'],
+    ] as const) {
+      const error = await failure({ resolverUrl: endpoint(`${status}-long`).url });
+      expect([error.code, error.httpStatus]).to.deep.equal([code, status]);
+    }
   });
 
   it('asks cross-origin without a key, and with cookies only if told to', async () => {
@@ -126,8 +123,11 @@ describe('resolveSession, by URL', () => {
     try {
       await resolve({ resolverUrl: url });
       await resolve({ resolverUrl: url, withCredentials: true });
-      const modes = fetchSpy.args.map(([, init]) => init!.credentials);
-      expect(modes).to.deep.equal(['same-origin', 'include']);
+      const modes = fetchSpy.args.map(([, init]) => [init!.credentials, init!.cache]);
+      expect(modes).to.deep.equal([
+        ['same-origin', 'no-store'],
+        ['include', 'no-store'],
+      ]);
     } finally {
       fetchSpy.restore();
     }
@@ -302,6 +302,32 @@ describe('resolveSession, retries', () => {
     }
   });
 
+  it('makes no further attempt while it is held back, and the next at once then', async () => {
+    fetchStub.onCall(0).resolves(refused(500)).onCall(1).resolves(ok());
+    let isOpen = false;
+    const gate = new Gate(() => isOpen);
+    const options = () => optionsWith(sameOrigin);
+    const pending = resolveSession(options, { ...intent, gate }, forever());
+    await clock.tickAsync(60_000);
+    expect(fetchStub.callCount).to.equal(1);
+    isOpen = true;
+    gate.check();
+    expect((await pending).sessionId).to.equal('session-1');
+  });
+
+  it('stops being held back when it is aborted', async () => {
+    fetchStub.callsFake(() => Promise.resolve(refused(500)));
+    const controller = new AbortController();
+    const gate = new Gate(() => false);
+    const options = () => optionsWith(sameOrigin);
+    const pending = resolveSession(options, { ...intent, gate }, controller.signal);
+    const settled = pending.catch((error: unknown) => error);
+    await clock.tickAsync(60_000);
+    controller.abort(new Error('gone'));
+    expect(((await settled) as Error).message).to.equal('gone');
+    expect(fetchStub.callCount).to.equal(1);
+  });
+
   it('does not wait for a Retry-After over 30 s, but tells it', async () => {
     for (const status of [429, 503]) {
       fetchStub.callsFake(() => Promise.resolve(refused(status, { 'Retry-After': '31' })));
@@ -310,14 +336,6 @@ describe('resolveSession, retries', () => {
       expect(error.retryAfter).to.equal(31);
     }
     expect(fetchStub.callCount).to.equal(2);
-  });
-
-  it('passes over a Retry-After that is nonsense', async () => {
-    for (const value of ['soon', '-5', '', '5 s', 'Thu, 01 Jan 1970 00:00:00 GMT']) {
-      fetchStub.callsFake(() => Promise.resolve(refused(429, { 'Retry-After': value })));
-      const error = await failure({ ...sameOrigin, maxRetries: 0 });
-      expect(error).to.not.have.property('retryAfter');
-    }
   });
 
   it('stops waiting when it is aborted, and leaves no timer', async () => {
@@ -357,6 +375,28 @@ describe('resolveSession, by function', () => {
     expect(error.code).to.equal('rate-limited');
     expect(error.message).to.contain('no more');
   });
+
+  const refusals: [body: string, words: string][] = [
+    ['{"error":"c","detail":"b","message":"a","title":"d"}', ': a'],
+    ['{"error":"c","detail":"b","title":"d"}', ': b'],
+    ['{"error":"c","title":"d"}', ': c'],
+    ['{"type":"about:blank","title":"d","status":400}', ': d'],
+    ['{"detail":[{"msg":"a"}],"error":{"code":5},"title":"d"}', ': d'],
+    [`{"message":"${'x'.repeat(300)}"}`, `: ${'x'.repeat(200)}`],
+    ['{"code":5}', '.'],
+    ['{"message":""}', '.'],
+    ['null', '.'],
+    ['"refused"', '.'],
+    ['<!doctype html>', '.'],
+    ['', '.'],
+  ];
+  for (const [body, words] of refusals) {
+    it(`quotes of ${body.slice(0, 60) || 'nothing'} only what is meant for the developer`, async () => {
+      const error = await failure({ resolver: () => new Response(body, { status: 400 }) });
+      expect(error.code).to.equal('resolver-rejected');
+      expect(error.message).to.equal(`The answer is 400${words}`);
+    });
+  }
 
   it('is resolver-failed when it throws, at once or later, and is not asked again', async () => {
     const cause = new Error('boom');

@@ -27,6 +27,7 @@ describe('parseSession', () => {
       sessionId: '1',
       url: URL_OF_DIDIT,
       expiresAt: null,
+      lifetime: null,
       status: null,
       statusUrl: null,
       eventsUrl: null,
@@ -43,6 +44,7 @@ describe('parseSession', () => {
     });
     expect(session.status).to.equal('In Progress');
     expect(session.expiresAt).to.deep.equal(new Date(ARRIVAL + 90_000));
+    expect(session.lifetime).to.equal(90_000);
     expect(session.statusUrl).to.equal('https://shop.example/api/didit/session?session=h');
     expect(session.eventsUrl).to.equal('https://shop.example/events/h');
   });
@@ -86,6 +88,7 @@ describe('parseSession', () => {
     'a number as url': withUrl(7),
     'an object as url': withUrl({ href: URL_OF_DIDIT }),
     'a number as session_token': { session_id: '1', session_token: 7 },
+    'half a character as session_token': { session_id: '1', session_token: '\ud800' },
     'all members below __proto__': JSON.parse(
       `{"__proto__":{"session_id":"1","url":"${URL_OF_DIDIT}"}}`,
     ),
@@ -184,6 +187,7 @@ describe('parseSession', () => {
     [{ expires_in: 60, expires_at: '2031-01-01T00:00:00Z' }, 60],
     [{ expires_at: '2030-01-01T00:01:00Z' }, 60],
     [{ expires_at: '2030-01-01T01:01:00+01:00' }, 60],
+    [{ expires_at: '2030-01-01T00:01:00.500000+00:00' }, 60.5],
     [{ expires_at: '2029-12-31T23:59:59Z' }, null],
     [{ expires_at: 'soon' }, null],
     [{ expires_in: 0 }, null],
@@ -194,8 +198,9 @@ describe('parseSession', () => {
   ];
   for (const [fields, seconds] of lifetimes) {
     it(`${JSON.stringify(fields)}: ${seconds ?? 'unknown lifetime'}`, () => {
-      const { expiresAt } = parse({ ...withUrl(URL_OF_DIDIT), ...fields });
+      const { expiresAt, lifetime } = parse({ ...withUrl(URL_OF_DIDIT), ...fields });
       expect(expiresAt && (expiresAt.getTime() - ARRIVAL) / 1000).to.equal(seconds);
+      expect(lifetime && lifetime / 1000).to.equal(seconds);
     });
   }
 });

@@ -1,11 +1,31 @@
 import { expect } from '@open-wc/testing';
 import { english, withReplaced } from '../src/strings.js';
 
+describe('english', () => {
+  it('has a text for every word, and none that begins or ends with a space', () => {
+    for (const [key, text] of Object.entries(english)) {
+      expect(text, key).to.match(/^\S(.*\S)?$/);
+    }
+  });
+
+  it('has no placeholder but {seconds}, where the countdown fills it', () => {
+    const filled = Object.entries(english).flatMap(([key, text]) =>
+      (text.match(/\{[^}]*\}/g) ?? []).map((name) => [key, name]),
+    );
+    expect(filled).to.deep.equal([['countdown', '{seconds}']]);
+  });
+});
+
 describe('withReplaced', () => {
   it('replaces single words and keeps the rest', () => {
     const strings = withReplaced({ heading: 'Prove your age' });
-    expect(strings.heading).to.equal('Prove your age');
-    expect(strings.retry).to.equal(english.retry);
+    expect(strings).to.deep.equal({ ...english, heading: 'Prove your age' });
+  });
+
+  it('leaves the built-in words as they are', () => {
+    const before = { ...english };
+    withReplaced({ heading: 'Prove your age' });
+    expect(english).to.deep.equal(before);
   });
 
   it('takes an empty text as one', () => {

@@ -1,6 +1,17 @@
 import { expect, fixtureCleanup } from '@open-wc/testing';
+import sinon from 'sinon';
 import type { DiditVerifyElement } from '../src/index.js';
-import { answer, element, part } from './helpers.js';
+import {
+  answer,
+  deferred,
+  element,
+  inState,
+  part,
+  restorePointer,
+  setPointer,
+  spoken,
+  until,
+} from './helpers.js';
 
 async function ready(properties: Record<string, string> = {}): Promise<DiditVerifyElement> {
   const target = await element({ resolver: () => answer(), manual: true });
@@ -108,9 +119,174 @@ describe('styles', () => {
     expect(button.backgroundColor).to.equal('rgb(1, 2, 3)');
   });
 
-  it('is hidden by the hidden attribute', async () => {
+  for (const presentation of ['inline', 'dialog'] as const) {
+    it(`is hidden by the hidden attribute, ${presentation}`, async () => {
+      const target = await ready();
+      target.presentation = presentation;
+      await target.updateComplete;
+      target.hidden = true;
+      expect(getComputedStyle(target).display).to.equal('none');
+    });
+  }
+});
+
+/** Lets the rules for a media query hold, until {@link restoreMedia}. */
+function matchMediaRules(query: string): void {
+  const [sheet] = document.querySelector('didit-verify')!.shadowRoot!.adoptedStyleSheets;
+  const rules = Array.from(sheet!.cssRules).filter(
+    (rule): rule is CSSMediaRule => rule instanceof CSSMediaRule && rule.media.mediaText === query,
+  );
+  expect(rules, query).to.not.have.length(0);
+  for (const rule of rules) {
+    rule.media.mediaText = 'all';
+    changedRules.push([rule, query]);
+  }
+}
+
+const changedRules: [CSSMediaRule, string][] = [];
+
+function restoreMedia(): void {
+  for (const [rule, query] of changedRules.splice(0)) rule.media.mediaText = query;
+}
+
+const boxOf = (target: DiditVerifyElement, name: string) =>
+  part(target, name)!.getBoundingClientRect();
+
+describe('styles, the size of things', () => {
+  afterEach(() => {
+    restoreMedia();
+    restorePointer();
+    fixtureCleanup();
+  });
+
+  it('with a finger the link is on a line of its own, and large', async () => {
+    setPointer('finger');
     const target = await ready();
-    target.hidden = true;
-    expect(getComputedStyle(target).display).to.equal('none');
+    matchMediaRules('(pointer: coarse)');
+    const link = boxOf(target, 'link');
+    const actions = part(target, 'link')!.parentElement!.getBoundingClientRect();
+    expect(link.width).to.be.closeTo(actions.width, 1);
+    expect(link.height).to.be.at.least(48);
+    expect(boxOf(target, 'show-code-button').top).to.be.at.least(link.bottom);
+    expect(boxOf(target, 'copy-button').top).to.be.at.least(link.bottom);
+  });
+
+  const pressable: [state: string, name: string][] = [
+    ['Not Started', 'link'],
+    ['Not Started', 'copy-button'],
+    ['Retrieved', 'show-code-button'],
+    ['Expired', 'start-button'],
+  ];
+  for (const [status, name] of pressable) {
+    it(`${name} is large enough for a finger`, async () => {
+      const target = await element({
+        resolver: () => ({ ...answer(), status }),
+        refreshExpired: 'manual',
+      });
+      await until(() => part(target, name));
+      expect(boxOf(target, name).height).to.be.at.least(44);
+      expect(boxOf(target, name).width).to.be.at.least(44);
+    });
+  }
+
+  it('so is what closes the dialog, and what opens it', async () => {
+    const target = await element({ resolver: () => answer(), presentation: 'dialog' });
+    expect(boxOf(target, 'start-button').height).to.be.at.least(44);
+    await target.showModal();
+    const close = boxOf(target, 'close-button');
+    expect([close.width, close.height].every((side) => side >= 44)).to.equal(true);
+    await target.close();
+  });
+
+  for (const pointer of ['mouse', 'finger'] as const) {
+    it(`nothing jumps when the code comes and goes, with a ${pointer}`, async () => {
+      setPointer(pointer);
+      const status = spoken('');
+      const target = await element({ resolver: () => answer(), manual: true, ...status });
+      if (pointer === 'finger') matchMediaRules('(pointer: coarse)');
+      const heights = [boxOf(target, 'base').height];
+      const { promise, resolve } = deferred<ReturnType<typeof answer>>();
+      target.resolver = () => promise;
+      void target.start();
+      await inState(target, 'loading');
+      heights.push(boxOf(target, 'base').height);
+      resolve(answer());
+      await inState(target, 'ready');
+      heights.push(boxOf(target, 'base').height);
+      for (const [word, state] of [
+        ['Retrieved', 'in-progress'],
+        ['Approved', 'approved'],
+      ] as const) {
+        status.say(word);
+        await inState(target, state);
+        heights.push(boxOf(target, 'base').height);
+      }
+      expect(
+        heights.every((height) => Math.abs(height - heights[0]!) < 1),
+        heights.join(),
+      ).to.equal(true);
+    });
+  }
+
+  it('a closed dialog is a button in the line, no wider than its words', async () => {
+    const target = await element({ resolver: () => answer(), presentation: 'dialog' });
+    expect(getComputedStyle(target).display).to.equal('inline-block');
+    expect(target.getBoundingClientRect().width).to.be.lessThan(320);
+    expect(boxOf(target, 'base').height).to.equal(0);
+  });
+
+  it('an open dialog is in the middle of the page, and no larger', async () => {
+    const target = await element({ resolver: () => answer(), presentation: 'dialog' });
+    target.style.setProperty('--didit-qr-size', '3000px');
+    await target.showModal();
+    const box = boxOf(target, 'dialog');
+    expect(box.width).to.be.within(200, document.documentElement.clientWidth);
+    expect(box.height).to.be.within(200, document.documentElement.clientHeight);
+    expect(box.left).to.be.closeTo(document.documentElement.clientWidth - box.right, 1);
+    await target.close();
+  });
+
+  for (const width of ['200px', '320px', '1200px']) {
+    it(`nothing sticks out of ${width}`, async () => {
+      const target = await ready();
+      target.parentElement!.style.inlineSize = width;
+      const base = boxOf(target, 'base');
+      expect(base.width).to.be.at.most(Number.parseInt(width));
+      for (const name of ['heading', 'description', 'link', 'copy-button']) {
+        const box = boxOf(target, name);
+        expect(box.left, name).to.be.at.least(base.left);
+        expect(box.right, name).to.be.at.most(base.right);
+      }
+    });
+  }
+
+  it('long words do not make it wider', async () => {
+    const target = await ready();
+    const { width } = boxOf(target, 'base');
+    target.strings = { heading: 'x'.repeat(500), link: 'y'.repeat(500) };
+    await target.updateComplete;
+    expect(boxOf(target, 'base').width).to.equal(width);
+    expect(boxOf(target, 'link').right).to.be.at.most(boxOf(target, 'base').right);
+  });
+
+  it('what turns turns slowly where a person wants little motion', async () => {
+    const target = await element({ resolver: () => new Promise<never>(() => undefined) });
+    const duration = () => getComputedStyle(part(target, 'spinner')!).animationDuration;
+    const before = Number.parseFloat(duration());
+    matchMediaRules('(prefers-reduced-motion: reduce)');
+    expect(Number.parseFloat(duration())).to.be.greaterThan(2 * before);
+  });
+
+  it('the link that cannot be copied by itself is no wider than its place', async () => {
+    const target = await ready();
+    sinon.stub(navigator, 'clipboard').get(() => undefined);
+    part(target, 'copy-button')!.click();
+    await until(() => target.shadowRoot!.querySelector('input'));
+    sinon.restore();
+    const field = target.shadowRoot!.querySelector('input')!.getBoundingClientRect();
+    const base = boxOf(target, 'base');
+    expect(field.left).to.be.at.least(base.left);
+    expect(field.right).to.be.at.most(base.right);
+    expect(field.height).to.be.at.least(44);
   });
 });

@@ -1,114 +1,518 @@
 import { render } from 'lit';
 import { expect } from '@open-wc/testing';
 import sinon from 'sinon';
-import type { VerifyErrorCode } from '../src/errors.js';
-import { encodeQr } from '../src/qr.js';
-import type { Session } from '../src/session.js';
+import type { VerifyErrorCode, VerifyErrorDetail } from '../src/errors.js';
+import { drawn, type LiveSession } from '../src/live-session.js';
 import type { VerifyState } from '../src/state.js';
-import { english } from '../src/strings.js';
-import { view, type ViewModel } from '../src/views.js';
+import { english, type StringKey, type Strings } from '../src/strings.js';
+import { dialogView, inlineView, type Presses, type ViewModel } from '../src/views.js';
 
-const session: Session = {
-  sessionId: '1',
-  url: 'https://app.didit.me/authorize/1',
-  expiresAt: null,
-  status: null,
-  statusUrl: null,
-  eventsUrl: null,
+const session = sessionOf('1');
+
+function sessionOf(id: string): LiveSession {
+  return drawn({
+    sessionId: id,
+    url: `https://app.didit.me/authorize/${id}`,
+    expiresAt: null,
+    lifetime: null,
+    status: null,
+    statusUrl: null,
+    eventsUrl: null,
+  });
+}
+
+const errorOf = (code: VerifyErrorCode): VerifyErrorDetail => ({
+  code,
+  message: 'internal',
+  retryable: true,
+});
+
+const readyState = { session, opened: false, codeShown: false, overdue: false } as const;
+
+/** Every state that can be told apart on the screen. */
+const states = {
+  idle: { name: 'idle', waiting: false },
+  'a kept start': { name: 'idle', waiting: true },
+  loading: { name: 'loading', reason: 'initial' },
+  ready: { name: 'ready', ...readyState },
+  'ready, with the code asked for': { name: 'ready', ...readyState, codeShown: true },
+  'ready, its end passed unseen': { name: 'ready', ...readyState, overdue: true },
+  'in-progress': { name: 'in-progress', session, codeShown: false },
+  'in-progress, with the code asked for': { name: 'in-progress', session, codeShown: true },
+  expired: { name: 'expired', session, final: true, refreshing: false },
+  'expired, with a new one on its way': {
+    name: 'expired',
+    session,
+    final: false,
+    refreshing: true,
+  },
+  approved: { name: 'approved', session },
+  declined: { name: 'declined', session },
+  'in-review': { name: 'in-review', session },
+  cancelled: { name: 'cancelled', session },
+  error: { name: 'error', replacing: false, error: errorOf('resolver-failed') },
+} satisfies Record<string, VerifyState>;
+
+type StateKey = keyof typeof states;
+const stateKeys = Object.keys(states) as StateKey[];
+
+type Presentation = 'inline' | 'dialog';
+const presentations: Presentation[] = ['inline', 'dialog'];
+
+const noPresses: Presses = {
+  start() {},
+  showCode() {},
+  copy() {},
+  open() {},
+  close() {},
 };
-const qr = encodeQr(session.url);
 
-function draw(state: VerifyState, changes: Partial<ViewModel> = {}) {
-  const place = document.createElement('div');
+interface Drawing extends Partial<ViewModel> {
+  readonly presentation?: Presentation;
+  readonly onClose?: () => void;
+  readonly place?: HTMLElement;
+}
+
+function draw(state: VerifyState, drawing: Drawing = {}) {
+  const {
+    presentation = 'inline',
+    onClose = () => {},
+    place = document.createElement('div'),
+    ...changes
+  } = drawing;
   const model: ViewModel = {
     state,
     strings: english,
     startable: true,
+    refreshable: true,
+    disabled: false,
+    isTouch: false,
+    copied: 'no',
+    secondsLeft: null,
     sideOf: (modules) => modules * 3,
-    onPress: () => undefined,
+    presses: noPresses,
     ...changes,
   };
-  render(view(model), place);
-  const find = (name: string) => place.querySelector(`[part~="${name}"]`);
-  const parts = Array.from(place.querySelectorAll('[part]'), (node) => node.getAttribute('part'));
-  return { place, find, parts };
+  render(presentation === 'dialog' ? dialogView(model, onClose) : inlineView(model), place);
+  const find = (name: string) => place.querySelector<HTMLElement>(`[part~="${name}"]`);
+  const code = place.querySelector<SVGSVGElement>('svg[role="img"]');
+  return { place, find, code };
+}
+
+/** What is on the screen: the parts, and `code` for the code itself. */
+function partsOf({ place, code }: ReturnType<typeof draw>): string[] {
+  const nodes = Array.from(place.querySelectorAll('[part]'));
+  const names = nodes
+    .filter((node) => node.getAttribute('part') !== 'countdown' || node.textContent)
+    .map((node) => node.getAttribute('part')!);
+  return code ? [...names, 'code'] : names;
+}
+
+/** What a screen reader calls it. */
+function nameOf(node: Element): string {
+  return node.getAttribute('aria-label') ?? node.textContent.trim();
 }
 
 const frame = ['base', 'heading', 'description', 'qr', 'message'];
+const code = ['code', 'link', 'copy-button'];
 
-describe('view', () => {
-  const table: [name: string, state: VerifyState, parts: string[]][] = [
-    ['idle', { name: 'idle', waiting: false }, ['status-icon', 'start-button']],
-    ['a kept start', { name: 'idle', waiting: true }, ['spinner']],
-    ['loading', { name: 'loading', reason: 'initial' }, ['spinner']],
-    ['ready', { name: 'ready', reason: 'initial', session, qr }, ['link']],
-    ['cancelled', { name: 'cancelled', session }, ['status-icon', 'start-button']],
-    [
-      'error',
-      { name: 'error', error: { code: 'qr-failed', message: '', retryable: false } },
-      ['status-icon', 'retry-button'],
-    ],
-  ];
-  for (const [name, state, own] of table) {
-    it(`${name}: ${own.join(', ')} in the same frame`, () => {
-      expect(draw(state).parts).to.have.members([...frame, ...own]);
-    });
+type Row = [state: StateKey, mouse: string[], finger: string[], disabled: string[]];
+
+const table: Row[] = [
+  ['idle', ...alike(['status-icon', 'start-button']), ['status-icon']],
+  ['a kept start', ...alike(['spinner']), ['status-icon']],
+  ['loading', ...alike(['spinner']), ['status-icon']],
+  ['ready', code, ['status-icon', 'link', 'show-code-button', 'copy-button'], ['status-icon']],
+  ['ready, with the code asked for', ...alike(code), ['status-icon']],
+  ['ready, its end passed unseen', ...alike(['spinner']), ['status-icon']],
+  [
+    'in-progress',
+    ['status-icon', 'show-code-button'],
+    ['status-icon', 'link', 'show-code-button'],
+    ['status-icon'],
+  ],
+  ['in-progress, with the code asked for', ...alike(code), ['status-icon']],
+  ['expired', ...alike(['status-icon', 'start-button']), ['status-icon']],
+  ['expired, with a new one on its way', ...alike(['spinner']), ['status-icon']],
+  ['approved', ...alike(['status-icon']), ['status-icon']],
+  ['declined', ...alike(['status-icon']), ['status-icon']],
+  ['in-review', ...alike(['status-icon']), ['status-icon']],
+  ['cancelled', ...alike(['status-icon', 'start-button']), ['status-icon']],
+  ['error', ...alike(['status-icon', 'retry-button']), ['status-icon']],
+];
+
+function alike(parts: string[]): [mouse: string[], finger: string[]] {
+  return [parts, parts];
+}
+
+/** What a dialog adds: the button that opens it, and what closes it. */
+function around(key: StateKey, presentation: Presentation): string[] {
+  if (presentation === 'inline') return [];
+  const opener = ['start-button', 'dialog', 'close-button'];
+  return key === 'approved' ? [...opener, 'close-button'] : opener;
+}
+
+/** Every drawing there can be. */
+function* drawings(changes: Partial<ViewModel> = {}) {
+  for (const key of stateKeys) {
+    for (const presentation of presentations) {
+      for (const isTouch of [false, true]) {
+        for (const disabled of [false, true]) {
+          for (const copied of ['no', 'yes', 'refused'] as const) {
+            const drawing = { presentation, isTouch, disabled, copied, secondsLeft: 42 };
+            const shown = draw(states[key], { ...drawing, ...changes });
+            yield { key, presentation, disabled, ...shown };
+          }
+        }
+      }
+    }
+  }
+}
+
+describe('views, what is on show', () => {
+  it('has a row for every state', () => {
+    expect(table.map(([key]) => key)).to.deep.equal(stateKeys);
+  });
+
+  for (const [key, mouse, finger, none] of table) {
+    for (const presentation of presentations) {
+      const expected = (own: string[]) => [...frame, ...around(key, presentation), ...own];
+
+      it(`${key}, ${presentation}, with a mouse: ${mouse.join(', ')}`, () => {
+        const shown = draw(states[key], { presentation });
+        expect(partsOf(shown)).to.have.members(expected(mouse));
+      });
+
+      it(`${key}, ${presentation}, with a finger: ${finger.join(', ')}`, () => {
+        const shown = draw(states[key], { presentation, isTouch: true });
+        expect(partsOf(shown)).to.have.members(expected(finger));
+      });
+
+      for (const isTouch of [false, true]) {
+        it(`${key}, ${presentation}, disabled, ${isTouch ? 'finger' : 'mouse'}: no code, nothing to press`, () => {
+          const shown = draw(states[key], { presentation, isTouch, disabled: true });
+          expect(partsOf(shown)).to.have.members(expected(none));
+          const base = shown.find('base')!;
+          expect(base.querySelector('a, input, svg[role="img"]')).to.equal(null);
+          expect(base.querySelector('button:not([part="close-button"])')).to.equal(null);
+        });
+      }
+    }
   }
 
   it('offers no start where there is nobody to ask', () => {
-    expect(draw({ name: 'idle', waiting: false }, { startable: false }).parts).to.have.members([
-      ...frame,
-      'status-icon',
-    ]);
+    const shown = draw(states.idle, { startable: false });
+    expect(partsOf(shown)).to.have.members([...frame, 'status-icon']);
   });
 
-  it('draws the code as one path on a ground of its own, with crisp edges', () => {
-    const { place } = draw({ name: 'ready', reason: 'initial', session, qr });
-    const code = place.querySelector('svg')!;
-    expect(code.getAttribute('viewBox')).to.equal(`0 0 ${qr.size} ${qr.size}`);
-    expect(code.getAttribute('width')).to.equal(String(qr.size * 3));
-    expect(code.getAttribute('shape-rendering')).to.equal('crispEdges');
-    expect(code.querySelectorAll('path')).to.have.length(1);
-    expect(code.querySelector('path')!.getAttribute('d')).to.equal(qr.path);
-    expect(code.querySelector('rect')!.getAttribute('width')).to.equal(String(qr.size));
+  it('offers no new code where the page wants none', () => {
+    const shown = draw(states.expired, { refreshable: false });
+    expect(partsOf(shown)).to.have.members([...frame, 'status-icon']);
   });
 
-  for (const code of Object.keys(english).filter(
-    (key) => key.includes('-') && key !== 'qr-label',
-  )) {
-    it(`says what ${code} means`, () => {
-      const error = { code: code as VerifyErrorCode, message: 'internal', retryable: true };
-      const { find } = draw({ name: 'error', error });
-      expect(find('message')!.textContent).to.equal(english[code as VerifyErrorCode]);
+  it('keeps the live region, whatever comes next: only then is it spoken', () => {
+    for (const presentation of presentations) {
+      const place = document.createElement('div');
+      const message = draw(states.idle, { presentation, place }).find('message')!;
+      expect(message.getAttribute('role')).to.equal('status');
+      for (const key of stateKeys) {
+        expect(draw(states[key], { presentation, place }).find('message'), key).to.equal(message);
+      }
+    }
+  });
+
+  it('swaps a code in the same nodes, so the focus stays', () => {
+    const place = document.createElement('div');
+    const before = draw(states.ready, { place });
+    const [link, copy] = [before.find('link'), before.find('copy-button')];
+    const next = sessionOf('another');
+    const after = draw({ ...states.ready, session: next }, { place });
+    expect(after.code).to.equal(before.code);
+    expect(after.find('link')).to.equal(link);
+    expect(after.find('copy-button')).to.equal(copy);
+    expect((link as HTMLAnchorElement).href).to.equal(next.url);
+    expect(after.code!.querySelector('path')!.getAttribute('d')).to.equal(next.qr.path);
+  });
+
+  it('has neither inline styles nor scripts nor data URLs, and no id twice', () => {
+    for (const { place } of drawings()) {
+      expect(place.querySelector('[style], script, iframe, img, form')).to.equal(null);
+      expect(place.innerHTML).to.not.match(/(data|javascript):/);
+      const ids = Array.from(place.querySelectorAll('[id]'), ({ id }) => id);
+      expect(ids).to.have.length(new Set(ids).size);
+    }
+  });
+});
+
+describe('views, the code', () => {
+  it('is one path on a ground of its own, with crisp edges', () => {
+    const { code: drawing } = draw(states.ready);
+    const { qr } = session;
+    expect(drawing!.getAttribute('viewBox')).to.equal(`0 0 ${qr.size} ${qr.size}`);
+    expect(drawing!.getAttribute('width')).to.equal(String(qr.size * 3));
+    expect(drawing!.getAttribute('height')).to.equal(String(qr.size * 3));
+    expect(drawing!.getAttribute('shape-rendering')).to.equal('crispEdges');
+    expect(drawing!.querySelectorAll('path')).to.have.length(1);
+    expect(drawing!.querySelector('path')!.getAttribute('d')).to.equal(qr.path);
+    expect(drawing!.querySelector('rect')!.getAttribute('width')).to.equal(String(qr.size));
+    expect(nameOf(drawing!)).to.equal(english['qr-label']);
+  });
+
+  for (const isTouch of [false, true]) {
+    const pointer = isTouch ? 'a finger' : 'a mouse';
+
+    it(`stands alone in its frame, as every figure does, with ${pointer}`, () => {
+      for (const key of stateKeys) {
+        const { find, code: drawing } = draw(states[key], { isTouch });
+        const qr = find('qr')!;
+        const figures = qr.querySelectorAll('svg, [part="spinner"]');
+        expect(figures, key).to.have.length(1);
+        if (drawing) expect(find('message')!.textContent, key).to.equal('');
+      }
     });
   }
 
-  it('shows words as text', () => {
-    const strings = { ...english, heading: '<img src=x onerror=alert(1)>' };
-    const { place, find } = draw({ name: 'idle', waiting: false }, { strings });
-    expect(place.querySelector('img')).to.equal(null);
-    expect(find('heading')!.textContent).to.contain('<img');
+  it('counts down where it is told to, and else says nothing', () => {
+    const counting = draw(states.ready, { secondsLeft: 42 });
+    expect(counting.find('countdown')!.textContent).to.equal(
+      english.countdown.replace('{seconds}', '42'),
+    );
+    const quiet = draw(states.ready);
+    expect(quiet.find('countdown')?.textContent ?? '').to.equal('');
+    const link = draw(states.ready, { secondsLeft: 42, isTouch: true });
+    expect(link.find('countdown')).to.equal(null);
+  });
+});
+
+describe('views, the link', () => {
+  function linkOf(state: VerifyState, drawing: Drawing = {}): HTMLAnchorElement {
+    return draw(state, drawing).find('link') as HTMLAnchorElement;
+  }
+
+  for (const presentation of presentations) {
+    it(`${presentation}: with a finger it comes first, and opens in the same tab`, () => {
+      const { place, find } = draw(states.ready, { presentation, isTouch: true });
+      const link = find('link') as HTMLAnchorElement;
+      const base = find('base')!;
+      expect(base.querySelector('a, button')).to.equal(link);
+      expect(link.hasAttribute('target')).to.equal(false);
+      expect(place.querySelectorAll('a')).to.have.length(1);
+      expect(nameOf(link)).to.equal(english['link-touch']);
+      expect(link.classList.contains('quiet')).to.equal(false);
+    });
+
+    it(`${presentation}: with a mouse it opens a tab of its own`, () => {
+      const link = linkOf(states.ready, { presentation });
+      expect(link.target).to.equal('_blank');
+      expect(nameOf(link)).to.equal(english.link);
+    });
+  }
+
+  it('is the session’s own address, and keeps the page’s to itself', () => {
+    for (const isTouch of [false, true]) {
+      const link = linkOf(states.ready, { isTouch });
+      expect(link.getAttribute('href')).to.equal(session.url);
+      expect([...link.relList]).to.include.members(['noopener', 'noreferrer']);
+      expect(link.referrerPolicy).to.equal('no-referrer');
+    }
   });
 
-  it('calls back on a press', () => {
-    const onPress = sinon.spy();
-    const { find } = draw({ name: 'idle', waiting: false }, { onPress });
-    (find('start-button') as HTMLButtonElement).click();
-    expect(onPress.callCount).to.equal(1);
+  it('is never there without an address', () => {
+    for (const { key, place } of drawings()) {
+      const hasCode = key.startsWith('ready') || key.startsWith('in-progress');
+      for (const link of place.querySelectorAll('a')) {
+        expect(hasCode, key).to.equal(true);
+        expect(link.getAttribute('href'), key).to.equal(session.url);
+      }
+    }
   });
 
-  it('keeps the same nodes for the same state', () => {
-    const place = document.createElement('div');
-    const model: ViewModel = {
-      state: { name: 'ready', reason: 'initial', session, qr },
-      strings: english,
-      startable: true,
-      sideOf: (modules) => modules,
-      onPress: () => undefined,
-    };
-    render(view(model), place);
-    const link = place.querySelector('a');
-    render(view({ ...model, state: { ...model.state, reason: 'change' } as VerifyState }), place);
-    expect(place.querySelector('a')).to.equal(link);
+  it('can be copied by a button, which says when it is done', () => {
+    const button = draw(states.ready).find('copy-button')!;
+    expect(nameOf(button)).to.equal(english.copy);
+    const copied = draw(states.ready, { copied: 'yes' }).find('copy-button')!;
+    expect(nameOf(copied)).to.equal(english.copied);
+  });
+
+  it('where the clipboard refuses: as text that can be selected, and not be changed', () => {
+    const { find, place } = draw(states.ready, { copied: 'refused' });
+    expect(find('copy-button')).to.equal(null);
+    const field = place.querySelector('input')!;
+    document.body.append(place);
+    expect(field.value).to.equal(session.url);
+    expect(field.readOnly).to.equal(true);
+    expect(nameOf(field)).to.equal(english['url-label']);
+    field.focus();
+    expect([field.selectionStart, field.selectionEnd]).to.deep.equal([0, session.url.length]);
+    place.remove();
+  });
+});
+
+describe('views, the dialog', () => {
+  const openers: Partial<Record<StateKey, StringKey>> = {
+    ready: 'reopen',
+    'in-progress': 'reopen',
+    approved: 'approved',
+    'in-review': 'in-review',
+  };
+
+  for (const key of ['idle', 'loading', 'ready', 'in-progress', 'approved', 'error'] as const) {
+    it(`its button says where it stands: ${key}`, () => {
+      const { find } = draw(states[key], { presentation: 'dialog' });
+      const opener = find('start-button')!;
+      expect(opener.closest('dialog')).to.equal(null);
+      expect(opener.getAttribute('aria-haspopup')).to.equal('dialog');
+      expect(nameOf(opener)).to.equal(english[openers[key] ?? 'open']);
+    });
+  }
+
+  it('is the platform’s own, named by its heading', () => {
+    const { place, find } = draw(states.ready, { presentation: 'dialog' });
+    const dialog = find('dialog')!;
+    expect(dialog).to.be.instanceOf(HTMLDialogElement);
+    expect((dialog as HTMLDialogElement).open).to.equal(false);
+    const heading = place.querySelector(`#${dialog.getAttribute('aria-labelledby')}`);
+    expect(heading).to.equal(find('heading'));
+    expect(find('base')!.closest('dialog')).to.equal(dialog);
+  });
+
+  it('tells when it was closed', () => {
+    const onClose = sinon.spy();
+    const { find } = draw(states.ready, { presentation: 'dialog', onClose });
+    find('dialog')!.dispatchEvent(new Event('close'));
+    expect(onClose.callCount).to.equal(1);
+  });
+
+  it('says “Done” where the person is approved, and nowhere else', () => {
+    for (const key of stateKeys) {
+      const { find } = draw(states[key], { presentation: 'dialog' });
+      const closers = Array.from(
+        find('base')!.querySelectorAll('[part="close-button"]'),
+        (button) => nameOf(button),
+      );
+      expect(closers, key).to.deep.equal(key === 'approved' ? [english.done] : []);
+    }
+  });
+
+  it('cannot be opened where it is disabled, and still be closed', () => {
+    const { find } = draw(states.ready, { presentation: 'dialog', disabled: true });
+    expect((find('start-button') as HTMLButtonElement).disabled).to.equal(true);
+    expect((find('close-button') as HTMLButtonElement).disabled).to.equal(false);
+  });
+});
+
+describe('views, what is pressed', () => {
+  type Press = keyof Presses;
+  const rows: [part: string, press: Press, key: StateKey, drawing?: Drawing][] = [
+    ['start-button', 'start', 'idle'],
+    ['start-button', 'start', 'cancelled'],
+    ['start-button', 'start', 'expired'],
+    ['retry-button', 'start', 'error'],
+    ['copy-button', 'copy', 'ready'],
+    ['show-code-button', 'showCode', 'ready', { isTouch: true }],
+    ['show-code-button', 'showCode', 'in-progress'],
+    ['start-button', 'open', 'idle', { presentation: 'dialog' }],
+    ['close-button', 'close', 'ready', { presentation: 'dialog' }],
+  ];
+
+  for (const [name, press, key, drawing] of rows) {
+    it(`${key}${drawing?.presentation ? ', dialog' : ''}: ${name} is ${press}`, () => {
+      const presses = {
+        start: sinon.spy(),
+        showCode: sinon.spy(),
+        copy: sinon.spy(),
+        open: sinon.spy(),
+        close: sinon.spy(),
+      };
+      draw(states[key], { ...drawing, presses })
+        .find(name)!
+        .click();
+      const called = Object.entries(presses).filter(([, spy]) => spy.called);
+      expect(called.map(([called]) => called)).to.deep.equal([press]);
+      expect(presses[press].callCount).to.equal(1);
+    });
+  }
+
+  it('“Done” closes', () => {
+    const close = sinon.spy();
+    const presses = { ...noPresses, close };
+    const { find } = draw(states.approved, { presentation: 'dialog', presses });
+    find('base')!.querySelector<HTMLElement>('[part="close-button"]')!.click();
+    expect(close.callCount).to.equal(1);
+  });
+
+  it('never sends a form: every button says that it is one', () => {
+    for (const { place } of drawings()) {
+      for (const button of place.querySelectorAll('button')) {
+        expect(button.getAttribute('type')).to.equal('button');
+      }
+    }
+  });
+
+  it('has a name wherever there is something to press', () => {
+    for (const { key, place } of drawings()) {
+      for (const control of place.querySelectorAll('a, button, input, svg[role]')) {
+        expect(nameOf(control), `${key}: ${control.outerHTML}`).to.not.equal('');
+      }
+    }
+  });
+});
+
+describe('views, words', () => {
+  const codes: VerifyErrorCode[] = [
+    'resolver-missing',
+    'resolver-unreachable',
+    'resolver-timeout',
+    'resolver-rejected',
+    'resolver-failed',
+    'rate-limited',
+    'invalid-response',
+    'unsafe-url',
+    'status-unavailable',
+    'qr-failed',
+  ];
+
+  for (const code of codes) {
+    it(`says what ${code} means, and nothing of what is inside`, () => {
+      const { place, find } = draw({ name: 'error', replacing: false, error: errorOf(code) });
+      expect(find('message')!.textContent).to.equal(english[code]);
+      expect(place.textContent).to.not.contain('internal');
+    });
+  }
+
+  const keys = Object.keys(english) as StringKey[];
+  const every = (textOf: (key: StringKey) => string) =>
+    Object.fromEntries(keys.map((key) => [key, textOf(key)])) as Strings;
+
+  it('shows every word somewhere, but that for the form and those for other errors', () => {
+    const strings = every((key) => `«${key}»`);
+    const shown = new Set<string>(['value-missing', ...codes]);
+    for (const { place } of drawings({ strings })) {
+      for (const [, key] of place.innerHTML.matchAll(/«([a-z-]+)»/g)) shown.add(key!);
+    }
+    expect([...shown]).to.have.members(keys);
+  });
+
+  it('shows words as text, whatever they are', () => {
+    const strings = every((key) => `<img src=x alt="${key}" onerror=alert(1)>`);
+    for (const { place } of drawings({ strings })) {
+      expect(place.querySelector('img')).to.equal(null);
+      expect(place.textContent).to.contain('<img src=x alt="heading"');
+    }
+  });
+
+  it('says what to do with a finger in other words than with a mouse', () => {
+    const mouse = draw(states.ready).find('description')!;
+    const finger = draw(states.ready, { isTouch: true }).find('description')!;
+    expect(mouse.textContent.trim()).to.equal(english.description);
+    expect(finger.textContent.trim()).to.equal(english['description-touch']);
+  });
+
+  it('has a place for the page’s own heading, description and footer', () => {
+    for (const presentation of presentations) {
+      const { place } = draw(states.ready, { presentation });
+      const slots = Array.from(place.querySelectorAll('slot'), ({ name }) => name);
+      expect(slots).to.include.members(['heading', 'description', 'footer']);
+    }
   });
 });

@@ -3,6 +3,7 @@ import { createServer } from 'node:http';
 import { once } from 'node:events';
 import type { AddressInfo } from 'node:net';
 import { after, before, describe, it } from 'node:test';
+import { setTimeout as pause } from 'node:timers/promises';
 import type { Browser, Page } from 'playwright-core';
 import type { DiditVerifyElement } from '../../src/index.js';
 import { launchChromium } from './browser.js';
@@ -36,6 +37,12 @@ describe('the demo', () => {
   const sessionUrl = () =>
     page.locator('didit-verify').evaluate((tag: DiditVerifyElement) => tag.session!.url);
 
+  /** Presses a button beside the element, and waits for what becomes of it. */
+  async function press(name: string, state: string): Promise<void> {
+    await page.getByRole('button', { name, exact: true }).click();
+    await page.locator(`didit-verify:state(${state})`).waitFor();
+  }
+
   it('says that it speaks to the sandbox', async () => {
     await page.getByText('Local sandbox').first().waitFor();
   });
@@ -56,10 +63,13 @@ describe('the demo', () => {
     await phone.close();
   });
 
-  it('takes up the decision in the backend, which no page asks for yet', async () => {
+  it('takes up the decision in the backend, and then tells the page', async () => {
     const log = page.locator('#log');
     await log.getByText('decision.accepted').waitFor();
     await log.getByText('shared: names, email').waitFor();
+    await page.locator('didit-verify:state(approved)').waitFor();
+    await log.getByText('session-completed').waitFor();
+    assert.equal(await page.locator('#state').textContent(), 'approved');
   });
 
   it('tells a page’s own EventSource how the session goes on', { timeout: 60_000 }, async () => {
@@ -92,39 +102,94 @@ describe('the demo', () => {
   });
 
   it('leads a press of the link there too', async () => {
+    await press('Restart', 'ready');
     const url = await sessionUrl();
     const opening = page.waitForEvent('popup');
-    await page.getByRole('link').click();
+    await page.locator('didit-verify').getByRole('link').click();
     const popup = await opening;
     await popup.waitForLoadState();
     assert.equal(popup.url(), url);
     await popup.close();
+    await page.locator('didit-verify:state(in-progress)').waitFor();
   });
 
   it('plays the phone in the same page', async () => {
-    await page.getByRole('button', { name: 'Restart' }).click();
+    await press('Restart', 'ready');
     await page.locator('#play:enabled').click();
     const phone = page.frameLocator('#phone');
     await phone.getByRole('button', { name: 'Decline' }).click();
-    await page.locator('#log').getByText('status: declined').waitFor();
+    await page.locator('didit-verify:state(declined)').waitFor();
+    await phone.getByRole('heading', { name: 'Declined' }).waitFor();
+    assert.equal(await page.locator('#play').isDisabled(), true);
+  });
+
+  it('takes a session back', async () => {
+    await press('Restart', 'ready');
+    await press('Cancel', 'cancelled');
+    assert.equal(await page.locator('#state').textContent(), 'cancelled');
+    await page.locator('#lock').waitFor();
   });
 
   it('asks for what is ticked', async () => {
+    await press('Restart', 'ready');
     const asked = page.waitForRequest((request) => request.url().endsWith('/api/didit/session'));
     await page.getByLabel('Over 18').check();
     assert.deepEqual((await asked).postDataJSON(), { scope: 'names email is_over_18' });
     await page.locator('didit-verify:state(ready)').waitFor();
   });
 
+  for (const [label, name, body] of [
+    ['30 seconds', 'short', { scope: 'names email is_over_18' }],
+    // What it asks for is set elsewhere.
+    ['API version 3', 'verification', {}],
+    ['15 minutes', 'session', { scope: 'names email is_over_18' }],
+  ] as const) {
+    it(`has sessions of ${label}`, async () => {
+      const asked = page.waitForResponse((answer) => answer.url().endsWith(`/api/didit/${name}`));
+      await page.getByLabel(label).check();
+      assert.equal((await asked).status(), 201);
+      assert.deepEqual((await asked).request().postDataJSON(), body);
+      await page.locator('didit-verify:state(ready)').waitFor();
+      const isFixed = name === 'verification';
+      assert.equal(await page.getByLabel('Names').isDisabled(), isFixed);
+    });
+  }
+
+  it('shows the same session on each tab', async () => {
+    const url = await sessionUrl();
+    for (const [tab, selector] of [
+      ['In a form', '#stage form didit-verify'],
+      ['In a dialog', '#stage didit-verify[presentation=dialog]'],
+      ['In the page', '#stage > didit-verify'],
+    ] as const) {
+      await page.getByRole('link', { name: tab }).click();
+      await page.locator(`${selector}:state(ready)`).waitFor();
+      assert.equal(await sessionUrl(), url);
+      const current = page.locator('.tabs [aria-current]');
+      assert.deepEqual(await current.allTextContents(), [tab]);
+    }
+  });
+
   it('has given no reason to complain so far, under its strict policy', () => {
     assert.deepEqual(complaints, []);
+  });
+
+  it('cuts the stream, which the element does not mind', { timeout: 60_000 }, async () => {
+    const opened = page.locator('#log strong', { hasText: 'events.opened' });
+    const closed = page.locator('#log strong', { hasText: 'events.closed' });
+    while ((await opened.count()) - (await closed.count()) !== 1) await pause(50);
+    const answer = page.waitForResponse((response) => response.url().endsWith('/api/demo/cut'));
+    const again = page.waitForRequest((request) => request.url().endsWith('&events'));
+    await page.getByRole('button', { name: 'Cut the stream' }).click();
+    assert.deepEqual(await (await answer).json(), { cut: 1 });
+    await again;
+    assert.equal(await page.locator('#state').textContent(), 'ready');
   });
 
   it('shows a broken backend in words, and goes on', async () => {
     await page.getByRole('button', { name: 'Break the backend' }).click();
     await page.getByRole('button', { name: 'Try again' }).waitFor();
-    await page.getByRole('button', { name: 'Restart' }).click();
-    await page.locator('didit-verify:state(ready)').waitFor();
+    await press('Restart', 'ready');
   });
 
   it('fits a phone’s width', async () => {
