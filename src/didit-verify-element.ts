@@ -350,11 +350,13 @@ export class DiditVerifyElement extends LitElement {
 
   /** Whether it is valid; dispatches `invalid` where it is not. */
   checkValidity(): boolean {
+    this.#updateFormValue();
     return this.#internals.checkValidity();
   }
 
   /** The same, and tells the person. */
   reportValidity(): boolean {
+    this.#updateFormValue();
     return this.#internals.reportValidity();
   }
 
@@ -405,7 +407,7 @@ export class DiditVerifyElement extends LitElement {
 
   /** Moved by `moveBefore()`: nothing has to be let go, nor begun again. */
   connectedMoveCallback(): void {
-    // Without this the callbacks for removing and inserting would be called.
+    this.#showDialog();
   }
 
   /** A fieldset around it was switched. */
@@ -502,7 +504,8 @@ export class DiditVerifyElement extends LitElement {
   #updateFormValue(): void {
     this.#internals.setFormValue(this.value || null);
     const isMissing = this.required && !this.value;
-    const anchor = this.shadowRoot?.querySelector<HTMLElement>('a, button, .base');
+    const find = (selector: string) => this.shadowRoot?.querySelector<HTMLElement>(selector);
+    const anchor = find('a, button') ?? find('.base');
     // The platform takes no empty one.
     const message = withReplaced(this.strings)['value-missing'] || english['value-missing'];
     if (isMissing)

@@ -24,6 +24,8 @@ export class Pointer implements ReactiveController {
     this.#query = matchMedia('(pointer: coarse)');
     const { signal } = this.#connection;
     this.#query.addEventListener('change', () => this.#host.requestUpdate(), { signal });
+    // It may have changed while nobody listened.
+    this.#host.requestUpdate();
   }
 
   hostDisconnected(): void {

@@ -85,16 +85,15 @@ export function dialogView(model: ViewModel, onClose: () => void): TemplateResul
 function frame(model: ViewModel, { figure, message, actions }: Parts) {
   const { state, strings, isTouch } = model;
   // What to do is said until it is done; its space stays.
-  const isToDo = ['idle', 'loading', 'ready'].includes(state.name);
+  const isToDo = ['idle', 'loading', 'ready'].includes(state.name) || hasCodeShown(state);
+  const toDo = isTouch ? strings['description-touch'] : strings.description;
   return html`
     <div part="base" class="base" role="group" aria-labelledby="heading" tabindex="-1">
       <div part="heading" class="heading" id="heading">
         <slot name="heading">${strings.heading}</slot>
       </div>
-      <div part="description" class="description ${isToDo ? '' : 'unsaid'}">
-        <slot name="description">
-          ${isTouch ? strings['description-touch'] : strings.description}
-        </slot>
+      <div part="description" class="description">
+        <slot name="description"><span class=${isToDo ? '' : 'unsaid'}>${toDo}</span></slot>
       </div>
       <div part="qr" class="qr">
         <div class="ruler"></div>
@@ -105,6 +104,10 @@ function frame(model: ViewModel, { figure, message, actions }: Parts) {
       <slot name="footer"></slot>
     </div>
   `;
+}
+
+function hasCodeShown(state: VerifyState): boolean {
+  return 'codeShown' in state && state.codeShown;
 }
 
 function parts(model: ViewModel): Parts {

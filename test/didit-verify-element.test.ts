@@ -540,7 +540,8 @@ describe('<didit-verify>, what is shown', () => {
     for (const state of stateNames) {
       const target = await element({ refreshExpired: 'never', ...wayTo[state] });
       await inState(target, state);
-      const isSaid = part(target, 'description')!.checkVisibility({ visibilityProperty: true });
+      const words = part(target, 'description')!.querySelector('span')!;
+      const isSaid = words.checkVisibility({ visibilityProperty: true });
       expect(isSaid, state).to.equal(['idle', 'loading', 'ready'].includes(state));
     }
   });
@@ -553,6 +554,7 @@ describe('<didit-verify>, what is shown', () => {
       </didit-verify>
     `);
     const target = page.querySelector('didit-verify')!;
+    await until(() => target.state === 'idle');
     await target.updateComplete;
     expect(target.shadowRoot!.textContent).to.not.contain('Drawn by a server');
     expect(target.shadowRoot!.querySelectorAll('[part~="base"]')).to.have.length(1);

@@ -129,28 +129,26 @@ export class PlatformCounter {
     this.#replace(EventTarget.prototype, 'removeEventListener', removing);
   }
 
+  /** On the prototype: WebKit's constructors do not heed subclasses. */
   #countObservers(name: 'IntersectionObserver' | 'ResizeObserver'): void {
-    const Original = window[name] as typeof ResizeObserver;
+    const { prototype } = window[name] as typeof ResizeObserver;
+    const { observe, unobserve, disconnect } = prototype;
     const observers = this.#observers;
-    const counting = class extends Original {
-      #targets = new Set<Element>();
-      override observe(target: Element, options?: ResizeObserverOptions): void {
-        super.observe(target, options);
-        this.#targets.add(target);
-        observers.add(this);
-      }
-      override unobserve(target: Element): void {
-        super.unobserve(target);
-        this.#targets.delete(target);
-        if (this.#targets.size === 0) observers.delete(this);
-      }
-      override disconnect(): void {
-        super.disconnect();
-        this.#targets.clear();
-        observers.delete(this);
-      }
-    };
-    this.#replace(window, name, counting);
+    const targets = new WeakMap<ResizeObserver, Set<Element>>();
+    this.#replace(prototype, 'observe', function (this: ResizeObserver, ...args: [Element]) {
+      observe.apply(this, args);
+      targets.set(this, new Set(targets.get(this)).add(args[0]));
+      observers.add(this);
+    });
+    this.#replace(prototype, 'unobserve', function (this: ResizeObserver, target: Element) {
+      unobserve.call(this, target);
+      targets.get(this)?.delete(target);
+      if (!targets.get(this)?.size) observers.delete(this);
+    });
+    this.#replace(prototype, 'disconnect', function (this: ResizeObserver) {
+      disconnect.call(this);
+      observers.delete(this);
+    });
   }
 
   #idOf(part: unknown): number {

@@ -394,6 +394,7 @@ describe('from the page to the phone and back', { concurrency: 3 }, () => {
       const url = await page.evaluate(sessionUrl);
       await page.keyboard.press('Escape');
       await dialog.waitFor({ state: 'hidden' });
+      assert.equal(await page.locator('didit-verify:state(ready)').count(), 1);
       const focused = () => document.activeElement?.shadowRoot?.activeElement?.getAttribute('part');
       assert.equal(await page.evaluate(focused), 'start-button');
       await page.keyboard.press('Enter');

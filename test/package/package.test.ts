@@ -28,10 +28,10 @@ describe('the package', () => {
     }
   });
 
-  it('keeps the single file within 18 kB', () => {
+  it('keeps the single file within 27.5 kB', () => {
     const bytes = gzipSync(readFileSync('dist/didit-verify.min.js'), { level: 9 }).length;
-    console.log(`dist/didit-verify.min.js: ${bytes} bytes gzip, of 18000`);
-    assert.ok(bytes <= 18_000, `${bytes} bytes`);
+    console.log(`dist/didit-verify.min.js: ${bytes} bytes gzip, of 27500`);
+    assert.ok(bytes <= 27_500, `${bytes} bytes`);
   });
 
   for (const entry of ['didit-verify', 'didit-verify/element']) {
@@ -97,6 +97,17 @@ describe('the package', () => {
         console.log(typed.sessionId satisfies string);
       });
       tag.addEventListener('error', ({ detail }) => console.log(detail.code satisfies string));
+      tag.addEventListener('session-completed', ({ detail }) => {
+        detail.state satisfies 'approved' | 'declined' | 'in-review' | 'cancelled';
+      });
+      tag.addEventListener('session-expired', ({ detail }) => detail.willRefresh satisfies boolean);
+      tag.addEventListener('status-changed', ({ detail }) => detail.status satisfies string | null);
+      tag.statusResolver = async ({ sessionId, signal }) => {
+        signal.throwIfAborted();
+        return sessionId;
+      };
+      tag.refreshExpired = 'manual';
+      tag.presentation = 'dialog';
       const { session } = createDidit({
         clientId: 'a', clientSecret: 'b', scope: 'names', getUser: () => ({ vendorData: 'c' }),
       });
