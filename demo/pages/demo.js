@@ -107,6 +107,8 @@ play.addEventListener('click', () => {
 // The settings.
 
 function takeSettings() {
+  // What is disabled is not in the form's data.
+  find('scopes').disabled = false;
   const values = new FormData(settings);
   const isVerification = values.get('endpoint') === '/api/didit/verification';
   find('scopes').disabled = isVerification;
