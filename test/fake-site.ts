@@ -208,8 +208,8 @@ export function refusal(status: number, headers: Record<string, string> = {}): R
 }
 
 /** An answer in any words. */
-export function saying(text: string, type = 'application/json'): Response {
-  return new Response(bodyOf(text), { headers: { 'Content-Type': type } });
+export function saying(text: string, type = 'application/json', status = 200): Response {
+  return new Response(bodyOf(text), { status, headers: { 'Content-Type': type } });
 }
 
 /** A stream that shows that it is alive, and says nothing. */

@@ -59,6 +59,7 @@ describe('Pointer', () => {
 
   it('draws its host anew when the pointer becomes another', () => {
     pointer.hostConnected();
+    host.requestUpdate.resetHistory();
     media.become(true);
     expect(host.requestUpdate.callCount).to.equal(1);
     expect(pointer.isCoarse).to.equal(true);
@@ -67,10 +68,21 @@ describe('Pointer', () => {
     expect(pointer.isCoarse).to.equal(false);
   });
 
+  it('draws it anew when it is put back, whatever has changed meanwhile', () => {
+    pointer.hostConnected();
+    pointer.hostDisconnected();
+    host.requestUpdate.resetHistory();
+    media.become(true);
+    expect(host.requestUpdate.called).to.equal(false);
+    pointer.hostConnected();
+    expect(host.requestUpdate.callCount).to.equal(1);
+  });
+
   it('listens once however often its host is moved, and not at all when that is gone', () => {
     pointer.hostConnected();
     pointer.hostConnected();
     expect(media.listening).to.equal(1);
+    host.requestUpdate.resetHistory();
     media.become(true);
     expect(host.requestUpdate.callCount).to.equal(1);
     pointer.hostDisconnected();

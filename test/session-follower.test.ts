@@ -523,6 +523,19 @@ describe('SessionFollower, the refresh', () => {
     expectExpired(target, 'Get a new code');
   });
 
+  it('any press shows that somebody is there: the count begins again', async () => {
+    const target = await site.show({ pollInterval });
+    await site.until(5 * 90 * SECOND + 50 * SECOND);
+    expect(countdown(target)).to.equal('This code ends in 50 s.');
+    part(target, 'copy-button')!.click();
+    await site.pass(SECOND);
+    expect(countdown(target)).to.equal('');
+    await site.until(6 * 90 * SECOND + SECOND);
+    expectReady(target, 's7');
+    await site.pass(HOUR);
+    expect(site.count('create')).to.equal(11);
+  });
+
   it('a press after one that failed begins anew, too', async () => {
     const target = await site.show({ pollInterval });
     site.onCreate = () => refusal(403);
@@ -803,9 +816,12 @@ describe('SessionFollower, the session that was replaced', () => {
     site.statuses.set('s1', 'In Progress');
     await site.pass(3 * SECOND);
     expect([target.state, target.session?.sessionId]).to.deep.equal(['in-progress', 's1']);
+    const request = site.asked.find(({ session }) => session === 's2')!;
+    expect(request.init.signal!.aborted).to.equal(true);
     resolve(site.created('s2'));
     await site.pass(3 * SECOND);
     expect(target.session!.sessionId).to.equal('s1');
+    expect(site.count('create')).to.equal(2);
   });
 
   it('wins also where a person’s new one could not be had', async () => {

@@ -366,6 +366,18 @@ describe('StatusWatcher, hidden and shown', () => {
     expect(site.count('status')).to.equal(1);
   });
 
+  it('a question that is let go is no failure', async () => {
+    site.onStatus = never;
+    const told = record(await site.show());
+    for (let times = 0; times < 10; times++) {
+      setHidden(true);
+      setHidden(false);
+      await site.pass(SECOND);
+    }
+    expect(site.count('status')).to.equal(10);
+    expect(errors(told)).to.deep.equal([]);
+  });
+
   const waking: Record<string, (between: () => Promise<void>) => Promise<void>> = {
     'shown again': async (between) => {
       setHidden(true);
@@ -682,10 +694,12 @@ describe('StatusWatcher, the stream', () => {
     ['401', () => refusal(401), false],
     ['a login page', () => saying('<!doctype html>', 'text/html'), false],
     ['JSON', () => ({ status: 'Not Started' }), false],
+    ['201', () => saying('data: x\n\n', 'text/event-stream', 201), false],
     ['no type', () => saying('data: x\n\n', ''), false],
     ['429', () => refusal(429), true],
     ['500', () => refusal(500), true],
     ['503', () => refusal(503), true],
+    ['500 as a stream', () => saying('data: x\n\n', 'text/event-stream', 500), true],
     ['no connection', () => Promise.reject(new TypeError('Failed to fetch')), true],
     ['a stream that ends before its first byte', () => saying('', 'text/event-stream'), true],
     [
@@ -818,6 +832,15 @@ describe('StatusWatcher, the stream', () => {
     expect(target.state).to.equal('in-progress');
   });
 
+  it('of nothing but noise, after a good one: the status is heard all the same', async () => {
+    const target = await site.show({ pollInterval: 3000 });
+    site.onEvents = () => saying(':\n\n', 'text/event-stream');
+    site.streams[0]!.end();
+    site.statuses.set('s1', 'In Progress');
+    await site.pass(10 * SECOND);
+    expect(target.state).to.equal('in-progress');
+  });
+
   it('that ends at once after its first status, again and again: no more often than polls', async () => {
     site.onEvents = (session) => {
       const response = site.stream(session);
@@ -838,6 +861,17 @@ describe('StatusWatcher, the stream', () => {
     await site.pass(10 * MINUTE);
     expect(site.count('events')).to.be.within(5, 16);
     expect(Math.max(...gaps(site.times('status')))).to.be.at.most(3000);
+  });
+
+  it('is tried again soon where it has worked since it last broke', async () => {
+    site.onEvents = () => refusal(500);
+    await site.show({ pollInterval: 3000 });
+    await site.pass(3 * MINUTE);
+    site.onEvents = (session) => site.stream(session);
+    await site.pass(2 * MINUTE);
+    site.openStreams[0]!.cut();
+    await site.pass(7 * SECOND);
+    expect(site.openStreams).to.have.length(1);
   });
 
   it('passes over what is no status', async () => {
@@ -908,16 +942,22 @@ describe('StatusWatcher, a stream with nothing to poll', () => {
     site.hasStatus = false;
   });
 
-  it('404: told once, and never again', async () => {
-    site.onEvents = () => refusal(404);
-    const target = site.element();
-    const told = record(target);
-    document.body.append(target);
-    await site.pass(HOUR);
-    expect(site.count('events')).to.equal(1);
-    expect(errors(told)).to.deep.equal(['error status-unavailable']);
-    expectShown(target);
-  });
+  for (const [name, reply] of [
+    ['404', () => refusal(404)],
+    ['204', () => refusal(204)],
+    ['a login page', () => saying('<!doctype html>', 'text/html')],
+  ] as const) {
+    it(`${name}: told once, and never asked again`, async () => {
+      site.onEvents = reply;
+      const target = site.element();
+      const told = record(target);
+      document.body.append(target);
+      await site.pass(HOUR);
+      expect(site.count('events')).to.equal(1);
+      expect(errors(told)).to.deep.equal(['error status-unavailable']);
+      expectShown(target);
+    });
+  }
 
   it('three failures in a row are an outage, told once; then it hears on', async () => {
     site.onEvents = () => refusal(500);
