@@ -577,6 +577,7 @@ export class DiditVerifyElement extends LitElement {
   #press(action: () => unknown): void {
     this.#pressed = true;
     this.#controller.personActed();
+    this.requestUpdate();
     void action();
   }
 
