@@ -1,6 +1,7 @@
 import { expect } from '@open-wc/testing';
 import sinon from 'sinon';
 import { Deadline } from '../src/deadline.js';
+import { fakeClock } from './helpers.js';
 
 const NOW = Date.UTC(2030, 0, 1);
 const DAY = 24 * 60 * 60_000;
@@ -8,7 +9,7 @@ const MINUTE = 60_000;
 
 describe('Deadline', () => {
   let clock: sinon.SinonFakeTimers;
-  beforeEach(() => (clock = sinon.useFakeTimers({ now: NOW, toFake: ['Date', 'performance'] })));
+  beforeEach(() => (clock = fakeClock(NOW)));
   afterEach(() => {
     sinon.restore();
     clock.restore();

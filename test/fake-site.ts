@@ -1,7 +1,7 @@
 import sinon from 'sinon';
 import '../src/index.js';
 import type { DiditVerifyElement } from '../src/index.js';
-import { restoreVisibility } from './helpers.js';
+import { fakeClock, restoreVisibility } from './helpers.js';
 
 /** What the page asks its backend for. */
 export type Question = 'create' | 'status' | 'events';
@@ -25,10 +25,10 @@ const EPOCH = Date.UTC(2030, 0, 1);
  * `pass()`, and all of it at a known moment.
  */
 export class FakeSite {
-  readonly clock = sinon.useFakeTimers({
-    now: EPOCH,
-    toFake: ['setTimeout', 'clearTimeout', 'setInterval', 'clearInterval', 'Date', 'performance'],
-  });
+  readonly clock = fakeClock(EPOCH, [
+    ...(['setTimeout', 'clearTimeout', 'setInterval', 'clearInterval'] as const),
+    'Date',
+  ]);
   readonly asked: Asked[] = [];
   /** Didit's word for each session. */
   readonly statuses = new Map<string, string>();

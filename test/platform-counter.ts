@@ -170,18 +170,23 @@ function isCapture(options?: boolean | EventListenerOptions): boolean {
   return typeof options === 'object' ? Boolean(options.capture) : Boolean(options);
 }
 
-/** Tells when whoever reads the stream has come to its end, or has left it. */
+/** Tells when the stream is read to its end, or is left. */
 function tellEnd(body: ReadableStream<Uint8Array>, done: () => void): void {
   const getReader = body.getReader.bind(body) as () => ReadableStreamDefaultReader<Uint8Array>;
+  tellCancel(body, done);
   const telling = () => {
     const reader = getReader();
-    const { cancel } = reader;
     void reader.closed.then(done, done);
-    reader.cancel = (reason) => {
-      done();
-      return cancel.call(reader, reason);
-    };
+    tellCancel(reader, done);
     return reader;
   };
   Object.defineProperty(body, 'getReader', { value: telling });
+}
+
+function tellCancel(target: Pick<ReadableStream, 'cancel'>, done: () => void): void {
+  const cancel = target.cancel.bind(target);
+  target.cancel = (reason) => {
+    done();
+    return cancel(reason);
+  };
 }

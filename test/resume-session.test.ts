@@ -4,7 +4,7 @@ import type { LiveSession } from '../src/live-session.js';
 import { resumeSession, type ResumeOptions } from '../src/resume-session.js';
 import { SavedSessions, type SavedKey } from '../src/saved-sessions.js';
 import { DEFAULT_ALLOWED_HOSTS } from '../src/session.js';
-import { deferred, endpoint, nextTask } from './helpers.js';
+import { deferred, endpoint, fakeClock, nextTask } from './helpers.js';
 import { sampleSession } from './sample-session.js';
 
 const key: SavedKey = { resolver: new URL('/session', location.href).href };
@@ -178,7 +178,7 @@ describe('resumeSession, how long it waits', () => {
   let clock: sinon.SinonFakeTimers;
   beforeEach(() => {
     sessionStorage.clear();
-    clock = sinon.useFakeTimers({ toFake: ['setTimeout', 'clearTimeout', 'performance'] });
+    clock = fakeClock();
   });
   afterEach(() => clock.restore());
 
@@ -190,15 +190,38 @@ describe('resumeSession, how long it waits', () => {
       return new Promise<never>(() => undefined);
     });
     const resuming = resume({ statusResolver, timeout });
+    const settled = sinon.fake();
+    void resuming.then(() => void settled());
     await asked.promise;
-    return { resuming };
+    return { resuming, settled, statusResolver };
   }
+
+  it('shows a session without its status after 5 s, however long a request may take', async () => {
+    keep({});
+    const { resuming, settled } = await begin(60_000);
+    await clock.tickAsync(4999);
+    expect(settled.called).to.equal(false);
+    await clock.tickAsync(1);
+    expect(await resuming).to.include({ sessionId: 'session-1' });
+  });
 
   it('shows it sooner where a request may take less', async () => {
     keep({});
     const { resuming } = await begin(1000);
     await clock.tickAsync(1000);
     expect(await resuming).to.include({ sessionId: 'session-1' });
+  });
+
+  it('does not wait for each of several so long', async () => {
+    keep({ sessionId: 'session-late', expiresAt: PAST });
+    keep({ sessionId: 'session-later', expiresAt: PAST });
+    keep({});
+    const { resuming, statusResolver } = await begin(4000);
+    await clock.tickAsync(4000);
+    await clock.tickAsync(1000);
+    await clock.tickAsync(1);
+    expect(await resuming).to.include({ sessionId: 'session-1' });
+    expect(statusResolver.callCount).to.equal(3);
   });
 });
 

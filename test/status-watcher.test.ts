@@ -1,8 +1,8 @@
-import { expect } from '@open-wc/testing';
+import { expect, fixtureCleanup } from '@open-wc/testing';
 import sinon from 'sinon';
 import type { DiditVerifyElement, VerifyErrorDetail } from '../src/index.js';
 import { code, FakeSite, FakeStream, never, record, refusal, saying } from './fake-site.js';
-import { deferred, setHidden } from './helpers.js';
+import { answer, deferred, element, endpoint, setHidden } from './helpers.js';
 
 const SECOND = 1000;
 const MINUTE = 60 * SECOND;
@@ -73,9 +73,9 @@ describe('StatusWatcher, polling', () => {
 
   it('status-url wins over the answer’s, and names the session', async () => {
     site.onCreate = () => ({ ...site.created('s/1'), status_url: '/site/status/wrong' });
-    await site.show({ statusUrl: '/site/status/mine-{session_id}?again={session_id}' });
+    await site.show({ statusUrl: '/site/status/{session_id}-{session_id}' });
     await site.pass(3 * SECOND);
-    expect(site.count('status', 'mine-s%2F1')).to.equal(1);
+    expect(site.count('status', 's%2F1-s%2F1')).to.equal(1);
     expect(site.count('status', 'wrong')).to.equal(0);
   });
 
@@ -990,4 +990,21 @@ describe('StatusWatcher, a stream with nothing to poll', () => {
     await site.pass(10 * SECOND);
     expect(second.state).to.equal('in-progress');
   });
+});
+
+describe('StatusWatcher, over HTTP', () => {
+  afterEach(fixtureCleanup);
+
+  for (const behaviour of ['500', '500-endless', 'endless', 'flood', 'silence']) {
+    it(`${behaviour}: its connection is not held`, async () => {
+      // The clock is the browser's here.
+      site.close();
+      const { url, requests } = endpoint(behaviour);
+      const resolver = () => ({ ...answer(), status_url: url });
+      await element({ resolver, pollInterval: 500, timeout: 300 });
+      let log = await requests();
+      while (log.length < 3) log = await requests();
+      expect(log[0]!.open).to.equal(false);
+    });
+  }
 });

@@ -177,8 +177,9 @@ async function startWebKitGtk(binary: string): Promise<Engine> {
 }
 
 function webKitTab({ send, navigate }: WebKitBrowser): Omit<Tab, 'close'> {
+  const run = webKitRun(send);
   return {
-    run: webKitRun(send),
+    run,
     goto: async (url) => {
       await navigate(url);
       // The driver does not tell of a server that does not answer.
@@ -189,7 +190,11 @@ function webKitTab({ send, navigate }: WebKitBrowser): Omit<Tab, 'close'> {
     reload: async () => {
       await send('POST', '/refresh', {});
     },
-    screenshot: async () => Buffer.from((await send('GET', '/screenshot')) as string, 'base64'),
+    screenshot: async () => {
+      // The driver takes what was painted last, which may be before the page's latest change.
+      await run('new Promise((done) => requestAnimationFrame(() => requestAnimationFrame(done)))');
+      return Buffer.from((await send('GET', '/screenshot')) as string, 'base64');
+    },
   };
 }
 
