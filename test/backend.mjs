@@ -1,3 +1,4 @@
+import { EventEmitter, once } from 'node:events';
 import { createServer } from 'node:http';
 
 const LOGIN_PAGE = '<!doctype html><title>Sign in</title><p>Please sign in.';
@@ -5,7 +6,8 @@ const LOGIN_PAGE = '<!doctype html><title>Sign in</title><p>Please sign in.';
 /**
  * A site's backend that does what the URL says, over real HTTP:
  * `/backend/{id}/{behaviour},{behaviour}…`, one for each request, the last one for all further.
- * `/backend-log/{id}` tells what it was asked, and which connections are still open.
+ * `/backend-log/{id}` tells what it was asked, and which connections are still open: at once, or as
+ * soon as it was asked so often (`?asked=2`), and all of them are closed (`?closed`).
  * `/backend-elsewhere` tells its second origin.
  *
  * @returns a Koa middleware for Web Test Runner
@@ -31,10 +33,13 @@ export function backend() {
   };
 }
 
+/** Tells, by the id, that a log has changed. */
+const changes = new EventEmitter();
+
 async function answer(request, response, logs) {
   const url = new URL(request.url, 'http://localhost');
   const [, route, id, behaviours] = decodeURIComponent(url.pathname).split('/');
-  if (route === 'backend-log') return send(response, 200, logs.get(id) ?? []);
+  if (route === 'backend-log') return send(response, 200, await logged(logs, id, url));
   if (route === 'backend-login') return sendHtml(response, LOGIN_PAGE);
   const list = behaviours.split(',');
   if (request.method === 'OPTIONS') return preflight(request, response, list);
@@ -43,10 +48,24 @@ async function answer(request, response, logs) {
   const behaviour = list[Math.min(log.length, list.length - 1)];
   const { method, headers } = request;
   const entry = { method, url: request.url, headers, body: await text(request), open: true };
-  response.on('close', () => (entry.open = false));
+  response.on('close', () => {
+    entry.open = false;
+    changes.emit(id);
+  });
   log.push(entry);
+  changes.emit(id);
   if (behaviour.startsWith('cors-')) allowOrigin(request, response);
   behave(behaviour.replace(/^cors-/, ''), { response, url, number: log.length });
+}
+
+async function logged(logs, id, { searchParams }) {
+  const asked = Number(searchParams.get('asked'));
+  const isClosed = (log) => !searchParams.has('closed') || log.every(({ open }) => !open);
+  for (;;) {
+    const log = logs.get(id) ?? [];
+    if (log.length >= asked && isClosed(log)) return log;
+    await once(changes, id);
+  }
 }
 
 function behave(behaviour, { response, url, number }) {

@@ -405,10 +405,26 @@ describe('<didit-verify>, events', () => {
     expect(heard.callCount).to.equal(1);
   });
 
-  it('bears a listener that throws or cancels', async () => {
+  it('bears a listener that cancels', async () => {
     const target = await element({ resolver, manual: true });
     target.addEventListener('session-created', () => void target.cancel());
     expect(await target.start()).to.equal('cancelled');
+  });
+
+  it('bears a listener that throws: the page is told, and the session goes on', async () => {
+    const { onerror } = window;
+    // In place of the test runner's.
+    const told = (window.onerror = sinon.fake.returns(true));
+    const { say, ...status } = spoken();
+    const target = await element({ resolver, manual: true, ...status });
+    target.addEventListener('session-created', () => {
+      throw new Error('boom');
+    });
+    expect(await target.start()).to.equal('ready');
+    say('In Progress');
+    await inState(target, 'in-progress');
+    expect(told.callCount).to.equal(1);
+    window.onerror = onerror;
   });
 });
 
@@ -1430,7 +1446,6 @@ describe('<didit-verify>, in a form', () => {
       expect(target.shadowRoot!.contains(anchor!)).to.equal(true);
       expect(anchor!.checkVisibility()).to.equal(true);
       form.requestSubmit();
-      anchor!.focus();
       expect(target.shadowRoot!.activeElement).to.equal(anchor);
     });
   }

@@ -30,11 +30,6 @@ function detailOf({ error }: StreamEnd): Partial<VerifyErrorDetail> {
   return error instanceof VerifyError ? error.detail : {};
 }
 
-/** Waits until the backend has seen every connection closed. */
-async function allClosed(requests: ReturnType<typeof endpoint>['requests']): Promise<void> {
-  while ((await requests()).some(({ open }) => open));
-}
-
 const status = (word: string) => ({ event: 'status', data: JSON.stringify({ status: word }) });
 
 describe('readEventStream', () => {
@@ -131,15 +126,15 @@ describe('readEventStream', () => {
   });
 
   it('closes the connection of a message that is too long', async () => {
-    const { url, requests } = endpoint('events-endless');
+    const { url, closed } = endpoint('events-endless');
     await read(url);
-    await allClosed(requests);
+    await closed();
   });
 
   it('closes the connection of what is no stream', async () => {
-    const { url, requests } = endpoint('flood');
+    const { url, closed } = endpoint('flood');
     expect(await read(url)).to.include({ how: 'useless' });
-    await allClosed(requests);
+    await closed();
   });
 
   it('headers that cannot be had: failed, and nothing is asked', async () => {
@@ -150,7 +145,7 @@ describe('readEventStream', () => {
   });
 
   it('is closed by the signal, and tells nothing more', async () => {
-    const { url, requests } = endpoint('events');
+    const { url, closed } = endpoint('events');
     const controller = new AbortController();
     const messages: StreamMessage[] = [];
     const end = await readEventStream(url, patient, controller.signal, (message) => {
@@ -159,14 +154,14 @@ describe('readEventStream', () => {
     });
     expect(end.how).to.equal('failed');
     expect(messages).to.have.length(1);
-    await allClosed(requests);
+    await closed();
   });
 
   it('asks nothing when the signal has aborted before', async () => {
     const { url, requests } = endpoint('events');
     const end = await readEventStream(url, patient, AbortSignal.abort(), () => undefined);
     expect(end.how).to.equal('failed');
-    expect((await requests()).filter(({ open }) => open)).to.deep.equal([]);
+    expect(await requests()).to.deep.equal([]);
   });
 });
 
@@ -188,19 +183,19 @@ describe('readEventStream, time', () => {
   }
 
   it('no answer within 5 s: failed, and let go', async () => {
-    const { url, requests } = endpoint('silence');
+    const { url, asked, closed } = endpoint('silence');
     const end = read(url);
-    while ((await requests()).length === 0);
+    await asked(1);
     expect(await afterLimit(end, 5000)).to.include({ how: 'failed' });
-    await allClosed(requests);
+    await closed();
   });
 
   it('no byte within 5 s: failed, and let go', async () => {
-    const { url, requests } = endpoint('events');
+    const { url, asked, closed } = endpoint('events');
     const end = read(`${url}?status=`);
-    while ((await requests()).length === 0);
+    await asked(1);
     expect(await afterLimit(end, 5000)).to.include({ how: 'failed' });
-    await allClosed(requests);
+    await closed();
   });
 
   it('headers that never come: failed after 5 s', async () => {
@@ -209,13 +204,13 @@ describe('readEventStream, time', () => {
   });
 
   it('no byte for 30 s after the first ones: silent, and let go', async () => {
-    const { url, requests } = endpoint('events');
+    const { url, closed } = endpoint('events');
     const heard = sinon.spy();
     const { signal } = new AbortController();
     const end = readEventStream(url, patient, signal, heard);
     await until(() => heard.called);
     expect(await afterLimit(end, 30_000)).to.include({ how: 'silent' });
-    await allClosed(requests);
+    await closed();
   });
 
   it('leaves no timer, however it ends', async () => {
@@ -239,17 +234,16 @@ describe('The stream of an element, over HTTP', () => {
   }
 
   it('hears the word, and closes the connection after the last one', async () => {
-    const { url, requests } = endpoint('events');
+    const { url, closed } = endpoint('events');
     const target = await following(`${url}?status=Confirmed`);
     await inState(target, 'approved');
-    await allClosed(requests);
-    expect(await requests()).to.have.length(1);
+    expect(await closed()).to.have.length(1);
   });
 
   it('connects again after an end in order', async () => {
-    const { url, requests } = endpoint('events-end,events');
+    const { url, asked } = endpoint('events-end,events');
     await following(url);
-    while ((await requests()).length < 2);
+    await asked(2);
   });
 
   for (const [name, hide, show] of [
@@ -261,24 +255,22 @@ describe('The stream of an element, over HTTP', () => {
     ],
   ] as const) {
     it(`is closed on ${name}, and opened again when shown`, async () => {
-      const { url, requests } = endpoint('events');
+      const { url, asked, closed } = endpoint('events');
       const target = await following(url);
       await until(() => target.status === 'Not Started');
       hide();
-      await allClosed(requests);
-      expect(await requests()).to.have.length(1);
+      expect(await closed()).to.have.length(1);
       show();
-      while ((await requests()).length < 2);
+      await asked(2);
     });
   }
 
   it('is closed when the element is removed', async () => {
-    const { url, requests } = endpoint('events');
+    const { url, closed } = endpoint('events');
     const target = await following(url);
     await until(() => target.status === 'Not Started');
     target.remove();
-    await allClosed(requests);
-    expect(await requests()).to.have.length(1);
+    expect(await closed()).to.have.length(1);
   });
 
   it('is the only one of ten elements, so that six connections are enough', async () => {

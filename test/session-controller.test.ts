@@ -447,10 +447,10 @@ describe('SessionController, changes', () => {
   }
 
   it('aborts the running request, with a new key for the new one', async () => {
-    const { url, requests } = endpoint('silence,ok');
+    const { url, requests, asked } = endpoint('silence,ok');
     const target = await element({ resolverUrl: url });
     const pending = target.start();
-    while ((await requests()).length === 0);
+    await asked(1);
     target.scope = 'names';
     expect(await pending).to.equal('ready');
     const [first, second] = await keys(requests);
@@ -546,6 +546,31 @@ describe('SessionController, changes', () => {
     await target.updateComplete;
     expect(target.state).to.equal('cancelled');
   });
+
+  for (const [word, state] of [
+    ['In Progress', 'in-progress'],
+    ['Approved', 'approved'],
+    ['Declined', 'declined'],
+    ['In Review', 'in-review'],
+  ] as const) {
+    it(`in ${state} neither another question nor start() asks again, and restart() does`, async () => {
+      const site = new FakeSite();
+      const target = await site.show({ presentation: 'dialog', open: true });
+      site.statuses.set('s1', word);
+      await site.pass(3000);
+      target.scope = 'names';
+      expect(await target.start()).to.equal(state);
+      target.open = false;
+      await target.updateComplete;
+      expect(await target.showModal()).to.equal(state);
+      await site.pass(1000);
+      expect([target.state, site.count('create')]).to.deep.equal([state, 1]);
+      void target.restart();
+      await site.pass(1);
+      expect([target.state, site.count('create')]).to.deep.equal(['ready', 2]);
+      site.close();
+    });
+  }
 
   it('start() after a change in the same task asks once', async () => {
     const resolver = counting();
@@ -685,10 +710,10 @@ describe('SessionController, moving and removing', () => {
   });
 
   it('removed while loading and put back: the same intent, the same key', async () => {
-    const { url, requests } = endpoint('silence,ok');
+    const { url, requests, asked } = endpoint('silence,ok');
     const target = await element({ resolverUrl: url });
     const parent = target.parentElement!;
-    while ((await requests()).length === 0);
+    await asked(1);
     target.remove();
     await nextTask();
     await nextTask();
@@ -789,10 +814,10 @@ describe('SessionController, intents', () => {
   });
 
   it('put back with another question it has another key', async () => {
-    const { url, requests } = endpoint('silence,ok');
+    const { url, requests, asked } = endpoint('silence,ok');
     const target = await element({ resolverUrl: url });
     const parent = target.parentElement!;
-    while ((await requests()).length === 0);
+    await asked(1);
     target.remove();
     await nextTask();
     await nextTask();

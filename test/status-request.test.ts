@@ -262,9 +262,9 @@ describe('requestStatus, without a word', () => {
 
   it('holds no connection open, however an answer goes on', async () => {
     for (const behaviour of ['500-endless', '404-endless', 'flood']) {
-      const { url, requests } = endpoint(behaviour);
+      const { url, closed } = endpoint(behaviour);
       await failure({ own: url });
-      while ((await requests())[0]!.open) await nextTask();
+      expect(await closed(), behaviour).to.have.length(1);
     }
   });
 

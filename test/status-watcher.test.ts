@@ -91,6 +91,7 @@ describe('StatusWatcher, polling', () => {
     expect(first.callCount).to.equal(1);
     expect(target.state).to.equal('in-progress');
     expect(site.count('status')).to.equal(0);
+    expect(site.count('create')).to.equal(1);
   });
 
   it('nothing to ask: asks nothing', async () => {
@@ -999,12 +1000,11 @@ describe('StatusWatcher, over HTTP', () => {
     it(`${behaviour}: its connection is not held`, async () => {
       // The clock is the browser's here.
       site.close();
-      const { url, requests } = endpoint(behaviour);
+      const { url, asked } = endpoint(behaviour);
       const resolver = () => ({ ...answer(), status_url: url });
       await element({ resolver, pollInterval: 500, timeout: 300 });
-      let log = await requests();
-      while (log.length < 3) log = await requests();
-      expect(log[0]!.open).to.equal(false);
+      const [first] = await asked(3);
+      expect(first!.open).to.equal(false);
     });
   }
 });

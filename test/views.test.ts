@@ -6,19 +6,13 @@ import { drawn, type LiveSession } from '../src/live-session.js';
 import type { VerifyState } from '../src/state.js';
 import { english, type StringKey, type Strings } from '../src/strings.js';
 import { dialogView, inlineView, type Presses, type ViewModel } from '../src/views.js';
+import { sampleSession } from './sample-session.js';
 
 const session = sessionOf('1');
 
+/** With the code of its own URL. */
 function sessionOf(id: string): LiveSession {
-  return drawn({
-    sessionId: id,
-    url: `https://app.didit.me/authorize/${id}`,
-    expiresAt: null,
-    lifetime: null,
-    status: null,
-    statusUrl: null,
-    eventsUrl: null,
-  });
+  return drawn(sampleSession({ sessionId: id }));
 }
 
 const errorOf = (code: VerifyErrorCode): VerifyErrorDetail => ({
