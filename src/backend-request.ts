@@ -15,11 +15,31 @@ export interface BackendOptions {
 }
 
 /**
+ * Asks with the author's headers, cookies as the author says, and nothing from a cache.
+ *
+ * @throws VerifyError `resolver-failed` for headers that cannot be had or sent, and what `fetch` throws.
+ */
+export async function askBackend(
+  url: string | URL,
+  options: BackendOptions,
+  headers: Record<string, string>,
+  init: RequestInit,
+): Promise<Response> {
+  return fetch(url, {
+    ...init,
+    headers: await headersOf(options, headers),
+    // To the page's own origin, and to others where the author says so.
+    credentials: options.withCredentials ? 'include' : 'same-origin',
+    cache: 'no-store',
+  });
+}
+
+/**
  * The author's headers, with those that the request needs.
  *
  * @throws VerifyError `resolver-failed` for headers that cannot be had or sent.
  */
-export async function headersOf(
+async function headersOf(
   { headers: source }: BackendOptions,
   needed: Record<string, string>,
 ): Promise<Headers> {
@@ -33,11 +53,6 @@ export async function headersOf(
       retryable: false,
     });
   }
-}
-
-/** Cookies go to the page's own origin, and to others where the author says so. */
-export function credentialsOf({ withCredentials }: BackendOptions): RequestCredentials {
-  return withCredentials ? 'include' : 'same-origin';
 }
 
 /** @throws VerifyError `invalid-response` for more than 64 kB. */

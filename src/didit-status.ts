@@ -33,6 +33,11 @@ export function stageOf(status: string): Stage | null {
   return STAGES.get(plain(status)) ?? null;
 }
 
+/** Whether it ended by its time alone: the other such words say that somebody was there. */
+export function isPlainlyExpired(status: string): boolean {
+  return plain(status) === 'expired';
+}
+
 /** Whether nobody has opened the session yet. */
 export function isUnopened(status: string): boolean {
   return ['initialized', 'not started'].includes(plain(status));

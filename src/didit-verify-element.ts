@@ -75,8 +75,8 @@ export interface DiditVerifyElement {
  * there is a session. Bubbles and is composed.
  * @event {CustomEvent<SessionCompletedDetail>} session-completed - Approved, declined, in review or
  * cancelled; once. Bubbles and is composed.
- * @event {CustomEvent<SessionExpiredDetail>} session-expired - The session ended before anybody took
- * it up. Bubbles and is composed.
+ * @event {CustomEvent<SessionExpiredDetail>} session-expired - The session's time is over, and it is
+ * not finished; where a new one takes its place by itself, it says so. Bubbles and is composed.
  * @event {CustomEvent<VerifyErrorDetail>} error - No session could be had, after the last retry, or
  * its status cannot be asked for. Does not bubble.
  * @event {Event} change - The form value changed. Bubbles.
@@ -121,7 +121,7 @@ export interface DiditVerifyElement {
  * @cssstate declined - Declined.
  * @cssstate in-review - Somebody at Didit looks at it.
  * @cssstate cancelled - Ended by `cancel()`, or on the phone.
- * @cssstate expired - Ended before anybody took it up.
+ * @cssstate expired - Its time is over, and it is not finished.
  * @cssstate error - No session could be had.
  */
 export class DiditVerifyElement extends LitElement {
@@ -148,6 +148,8 @@ export class DiditVerifyElement extends LitElement {
     open: { type: Boolean, reflect: true },
     name: { reflect: true, useDefault: true },
     required: { type: Boolean, reflect: true },
+    // Declared, so that what is set before the upgrade is kept.
+    disabled: { attribute: false, noAccessor: true },
   };
 
   /** Takes part in forms (HTML, form-associated custom elements). */
@@ -186,10 +188,13 @@ export class DiditVerifyElement extends LitElement {
   /** Sent to the resolver; backends should take the person from their own login instead. */
   declare vendorData?: string;
 
-  /** Send cookies also where `resolverUrl` is on another origin. */
+  /** Send cookies also to other origins, for the session as for its status. */
   declare withCredentials: boolean;
 
-  /** Headers for the requests to the backend, or a function that gives them, say a CSRF token. */
+  /**
+   * Headers for the requests to the backend, or a function that gives them, say a CSRF token. They
+   * go to `resolverUrl` and `statusUrl`, wherever these are.
+   */
   declare headers?: HeadersSource;
 
   /** Wait for a press of the start button, or for `start()`. */
@@ -198,16 +203,20 @@ export class DiditVerifyElement extends LitElement {
   /** `lazy`: do not start before the element comes near the viewport. Default `eager`. */
   declare loading: 'eager' | 'lazy';
 
-  /** Milliseconds for one attempt, body included. Default 15000. */
+  /** Milliseconds for one attempt to get a session or its status, body included. Default 15000. */
   declare timeout: number;
 
-  /** Further attempts after a failure that may pass. Default 2. */
+  /**
+   * Further attempts to get a session after a failure that may pass: no connection, no answer in
+   * time, 5xx and 429; on another origin, where no key makes a repeat harmless, 429 and 503 alone. A
+   * `resolver` is called once. Default 2.
+   */
   declare maxRetries: number;
 
   /**
-   * Hosts that the authorize URL may have, separated by spaces or commas: a name, `*.` and a name, either with
-   * a port. Plain `http:` is taken for loopback hosts named here, and for no others. Default
-   * `didit.me *.didit.me`.
+   * Hosts that the authorize URL may have, separated by spaces or commas: a name, `*.` and a name,
+   * either with a port. Plain `http:` is taken for loopback hosts named here, and for no others.
+   * Default `didit.me *.didit.me`.
    */
   declare allowedHosts: string;
 
@@ -226,7 +235,7 @@ export class DiditVerifyElement extends LitElement {
   /** Asks for the status in place of the URL; then no stream is used. */
   declare statusResolver?: StatusResolver;
 
-  /** Milliseconds between two questions for the status, where there is no stream. Default 3000. */
+  /** Milliseconds between two questions for the status, where there is no stream; at least 100. Default 3000. */
   declare pollInterval: number;
 
   /**
@@ -271,7 +280,6 @@ export class DiditVerifyElement extends LitElement {
   #internals = this.attachInternals();
   #pressed = false;
   #copied: ViewModel['copied'] = 'no';
-  #fieldsetDisabled = false;
 
   constructor() {
     super();
@@ -299,7 +307,7 @@ export class DiditVerifyElement extends LitElement {
     return this.#controller.state.name;
   }
 
-  /** The session on show, or null. */
+  /** The session on show, an ended one too, or null. */
   get session(): PublicSession | null {
     const state = this.#controller.state;
     return 'session' in state ? publicSession(state.session) : null;
@@ -410,9 +418,8 @@ export class DiditVerifyElement extends LitElement {
     this.#showDialog();
   }
 
-  /** A fieldset around it was switched. */
-  formDisabledCallback(isDisabled: boolean): void {
-    this.#fieldsetDisabled = isDisabled;
+  /** It was switched itself, or a fieldset around it. */
+  formDisabledCallback(): void {
     this.requestUpdate();
   }
 
@@ -445,7 +452,7 @@ export class DiditVerifyElement extends LitElement {
   }
 
   get #isDisabled(): boolean {
-    return this.disabled || this.#fieldsetDisabled;
+    return this.matches(':disabled');
   }
 
   get #isDialog(): boolean {
@@ -457,7 +464,11 @@ export class DiditVerifyElement extends LitElement {
     const { resolver, headers, withCredentials, statusResolver, noResume } = this;
     const isClosed = this.#isDialog && !this.open;
     return {
-      ...{ resolver, headers, withCredentials, statusResolver, noResume },
+      resolver,
+      headers,
+      withCredentials,
+      statusResolver,
+      noResume,
       manual: this.manual || this.#isDialog,
       disabled: this.#isDisabled,
       // Nobody looks at a closed dialog's code.
@@ -487,7 +498,7 @@ export class DiditVerifyElement extends LitElement {
   #stateChanged(state: VerifyState, previous: VerifyState, action: Action): void {
     this.#internals.states.delete(previous.name);
     this.#internals.states.add(state.name);
-    this.#copied = 'no';
+    if (urlOf(state) !== urlOf(previous)) this.#copied = 'no';
     this.#updateFormValue();
     this.requestUpdate();
     const changes = state.name === 'approved' && previous.name !== 'approved';
@@ -607,6 +618,10 @@ export class DiditVerifyElement extends LitElement {
     const find = (selector: string) => this.renderRoot.querySelector<HTMLElement>(selector);
     (find('.url') ?? find('.base'))?.focus({ preventScroll: true });
   }
+}
+
+function urlOf(state: VerifyState): string | null {
+  return 'session' in state ? state.session.url : null;
 }
 
 /** An attribute that is taken away makes its property null, and nonsense makes it NaN. */

@@ -1,4 +1,4 @@
-import { credentialsOf, headersOf, rejectOnAbort, type BackendOptions } from './backend-request.js';
+import { askBackend, rejectOnAbort, type BackendOptions } from './backend-request.js';
 import { EventStreamParser, type StreamMessage } from './event-stream-parser.js';
 import { refused } from './status-request.js';
 
@@ -7,6 +7,8 @@ const FIRST_BYTE_MS = 5000;
 
 /** The server part's heart beats every 8 s: after this the connection is taken for dead. */
 const SILENCE_MS = 30_000;
+
+const ACCEPT = { Accept: 'text/event-stream' };
 
 /** How a stream came to its end. */
 export interface StreamEnd {
@@ -36,7 +38,8 @@ export async function readEventStream(
   try {
     alarm.set(FIRST_BYTE_MS);
     // The author's function for the headers may take for ever.
-    const response = await Promise.race([open(url, options, limited), rejectOnAbort(limited)]);
+    const asking = askBackend(url, options, ACCEPT, { signal: limited });
+    const response = await Promise.race([asking, rejectOnAbort(limited)]);
     if (!isEventStream(response)) {
       return end(isPassing(response) ? 'failed' : 'useless', refused(response));
     }
@@ -72,12 +75,6 @@ class Alarm {
     clearTimeout(this.#timer);
     this.#controller.abort();
   }
-}
-
-async function open(url: string, options: BackendOptions, signal: AbortSignal): Promise<Response> {
-  const headers = await headersOf(options, { Accept: 'text/event-stream' });
-  const credentials = credentialsOf(options);
-  return fetch(url, { headers, credentials, cache: 'no-store', signal });
 }
 
 /** Too many requests, or a server in trouble: later it may be another story. */

@@ -1,7 +1,14 @@
 import type { VerifyErrorDetail } from './errors.js';
 import type { LiveSession } from './live-session.js';
 import type { PublicSession } from './session.js';
-import type { Action, FinalName, SessionReason, StateName, VerifyState } from './state.js';
+import {
+  isFinalName,
+  type Action,
+  type FinalName,
+  type SessionReason,
+  type StateName,
+  type VerifyState,
+} from './state.js';
 
 /** `detail` of `session-created`. */
 export interface SessionCreatedDetail extends PublicSession {
@@ -47,7 +54,7 @@ export interface DiditVerifyEventMap {
   'status-changed': CustomEvent<StatusChangedDetail>;
   /** Approved, declined, in review or cancelled; once. Bubbles, also out of shadow roots. */
   'session-completed': CustomEvent<SessionCompletedDetail>;
-  /** The session ended before anybody took it up. Bubbles, also out of shadow roots. */
+  /** The session's time is over, and it is not finished. Bubbles, also out of shadow roots. */
   'session-expired': CustomEvent<SessionExpiredDetail>;
   /** No session could be had, or its status not be asked for. Does not bubble. */
   error: CustomEvent<VerifyErrorDetail>;
@@ -57,20 +64,9 @@ export interface DiditVerifyEventMap {
   close: Event;
 }
 
-const FINAL_NAMES: ReadonlySet<string> = new Set<FinalName>([
-  'approved',
-  'declined',
-  'in-review',
-  'cancelled',
-]);
-
-export function isFinalName(name: StateName): name is FinalName {
-  return FINAL_NAMES.has(name);
-}
-
 /** The events that tell of a transition, in their order. */
 export function eventsOf(state: VerifyState, previous: VerifyState, action: Action): Event[] {
-  if (state.name === 'error') return [errorEvent(state.error)];
+  if (action.type === 'reject') return [errorEvent(action.error)];
   if (!('session' in state)) return [];
   const { sessionId } = state.session;
   if (action.type === 'resolve') return [created(state.session, action.reason)];

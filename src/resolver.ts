@@ -1,6 +1,5 @@
 import {
-  credentialsOf,
-  headersOf,
+  askBackend,
   readText,
   retryAfterOf,
   withTimeout,
@@ -8,6 +7,7 @@ import {
 } from './backend-request.js';
 import { VerifyError, type VerifyErrorCode } from './errors.js';
 import type { Gate } from './gate.js';
+import { parsedUrl } from './parsed-url.js';
 import {
   parseSession,
   type CamelCaseSessionResponse,
@@ -120,8 +120,7 @@ async function requestWithRetries(
 }
 
 function resolverAddress(resolverUrl: string): URL {
-  const base = document.baseURI;
-  const url = URL.canParse(resolverUrl, base) ? new URL(resolverUrl, base) : null;
+  const url = parsedUrl(resolverUrl, document.baseURI);
   // `fetch` refuses user info, and no other scheme can take a POST.
   if (!url?.protocol.startsWith('http') || url.username || url.password) {
     throw new VerifyError('resolver-unreachable', 'resolver-url is not an HTTP URL.', {
@@ -137,20 +136,15 @@ async function request(
   key: string | null,
   signal: AbortSignal,
 ): Promise<Session> {
-  const init: RequestInit = {
-    method: 'POST',
-    headers: await headersOf(options, {
-      'Content-Type': 'application/json',
-      Accept: 'application/json',
-      ...(key ? { 'Idempotency-Key': key } : {}),
-    }),
-    body: JSON.stringify({ scope: options.scope, vendor_data: options.vendorData }),
-    credentials: credentialsOf(options),
-    cache: 'no-store',
-    signal,
+  const headers = {
+    'Content-Type': 'application/json',
+    Accept: 'application/json',
+    ...(key ? { 'Idempotency-Key': key } : {}),
   };
+  const body = JSON.stringify({ scope: options.scope, vendor_data: options.vendorData });
   try {
-    return await readSession(await fetch(url, init), options);
+    const response = await askBackend(url, options, headers, { method: 'POST', body, signal });
+    return await readSession(response, options);
   } catch (cause) {
     signal.throwIfAborted();
     if (cause instanceof VerifyError) throw cause;

@@ -1,16 +1,17 @@
 import type { ReactiveController, ReactiveControllerHost } from 'lit';
 import { detailOf, VerifyError, type VerifyErrorDetail } from './errors.js';
-import { isFinalName } from './events.js';
 import { Gate } from './gate.js';
 import { newKey } from './idempotency-key.js';
 import { requestSession, type LiveSession } from './live-session.js';
 import { NearViewport } from './near-viewport.js';
+import { parsedUrl } from './parsed-url.js';
 import { resumeSession } from './resume-session.js';
 import { SavedSessions, type SavedKey } from './saved-sessions.js';
 import { SessionFollower, type FollowOptions } from './session-follower.js';
 import {
+  endsByClock,
   INITIAL_STATE,
-  isOver,
+  isFinalName,
   transition,
   type Action,
   type SessionReason,
@@ -123,31 +124,26 @@ export class SessionController implements ReactiveController {
   start(): Promise<StateName> {
     const reason = this.#reasonToStart();
     if (reason) this.#askByPerson(reason);
-    return this.#whenSettled();
+    else if (this.#state.name === 'loading') this.#makeOwn();
+    return this.settled();
   }
 
   restart(): Promise<StateName> {
-    this.#forgetClaimed();
     this.#askByPerson('restart');
-    return this.#whenSettled();
+    return this.settled();
   }
 
   cancel(): Promise<StateName> {
     this.#forgetClaimed();
     this.#abandon();
     this.#apply({ type: 'cancel' });
-    return this.#whenSettled();
+    return this.settled();
   }
 
   /** As before the first session: nothing starts by itself. */
   reset(): void {
     this.#forgetClaimed();
     this.#clear();
-  }
-
-  /** Resolves with the state's name, after it is rendered, once nothing is loading any more. */
-  settled(): Promise<StateName> {
-    return this.#whenSettled();
   }
 
   /** Somebody is there, and has pressed something. */
@@ -173,8 +169,6 @@ export class SessionController implements ReactiveController {
       case 'expired':
         return state.refreshing ? null : 'refresh';
       case 'loading':
-        this.#makeOwn();
-        return null;
       case 'ready':
       case 'in-progress':
       case 'approved':
@@ -237,7 +231,7 @@ export class SessionController implements ReactiveController {
 
     if ((had && !hasResolver) || unwanted) this.#clear();
     else if (idle && startsByItself && !before.startsByItself) this.#ask('initial', { auto: true });
-    else if (idle && !had && this.#hasSaved()) this.#ask('resume');
+    else if (idle && hasResolver && !had && this.#hasSaved()) this.#ask('resume');
     else if (had && inputs !== before.inputs) this.#inputsChanged(before.inputs);
     if (statusSource !== before.statusSource) this.#follower.statusMoved();
     if (autoRefresh !== before.autoRefresh) this.#follower.optionsChanged();
@@ -276,6 +270,7 @@ export class SessionController implements ReactiveController {
 
   #askByPerson(reason: SessionReason): void {
     if (this.#options().disabled) return;
+    if (reason === 'restart') this.#forgetClaimed();
     this.#follower.personActed();
     this.#ask(reason);
   }
@@ -284,15 +279,15 @@ export class SessionController implements ReactiveController {
     this.#abandon();
     // Only trying again is still the same wish.
     if (reason !== 'retry') this.#unanswered = undefined;
-    const { inputs, hasResolver } = this.#look();
-    Object.assign(this.#seen, { inputs, hasResolver });
+    const { inputs, hasResolver, startsByItself } = this.#look();
+    Object.assign(this.#seen, { inputs, hasResolver, startsByItself });
     if (!hasResolver) {
       this.#apply({ type: 'load', reason });
       this.#apply({ type: 'reject', error: missingResolver() });
       return;
     }
     this.#intent = { reason, auto };
-    if (this.#blocked()) this.#apply({ type: 'wait' });
+    this.#apply(this.#blocked() ? { type: 'wait' } : { type: 'load', reason });
     this.#proceed();
   }
 
@@ -300,15 +295,20 @@ export class SessionController implements ReactiveController {
   #inputsChanged(before: string): void {
     // Switched off, nothing starts: it is noticed when that has passed.
     if (this.#options().disabled) return void (this.#seen.inputs = before);
-    const { name } = this.#state;
-    const hasBegun = name === 'in-progress' || (isOver(this.#state) && name !== 'error');
-    if (hasBegun) return;
+    if (!this.#mayChange) return;
     // Not asked yet: the request at the end of this task takes the new values along.
     if (this.#timer && this.#intent?.reason !== 'change') return;
     this.#abandon();
     this.#intent = { reason: 'change', auto: false };
     this.#apply({ type: 'load', reason: 'change' });
     this.#schedule(QUIET_MS);
+  }
+
+  /** Not where the phone has taken the session up, or is done with it. */
+  get #mayChange(): boolean {
+    const state = this.#state;
+    if (state.name === 'expired') return state.refreshing || !state.final;
+    return state.name === 'loading' || state.name === 'error' || endsByClock(state);
   }
 
   /** Does what is wished for, if nothing stands in the way and it is not under way already. */
@@ -424,8 +424,7 @@ export class SessionController implements ReactiveController {
 
   /** What is being looked at for after a reload is not wanted any more. */
   #forgetClaimed(): void {
-    const isLooking = this.#state.name === 'loading' && this.#savedKey;
-    if (isLooking) this.#saved.forgetClaimed(isLooking);
+    if (this.#state.name === 'loading' && this.#savedKey) this.#saved.forgetClaimed(this.#savedKey);
   }
 
   #hasSaved(): boolean {
@@ -474,7 +473,7 @@ export class SessionController implements ReactiveController {
   }
 
   /** Resolves with the state's name, after it is rendered, once nothing is loading any more. */
-  #whenSettled(): Promise<StateName> {
+  settled(): Promise<StateName> {
     if (this.#settled) return this.#settled.promise;
     const { promise, resolve } = Promise.withResolvers<unknown>();
     const rendered = promise
@@ -504,7 +503,6 @@ function missingResolver(): VerifyErrorDetail {
 }
 
 function savedKeyOf({ resolver, resolverUrl, scope, vendorData }: SessionOptions): SavedKey {
-  const { baseURI } = document;
-  const url = URL.canParse(resolverUrl, baseURI) ? new URL(resolverUrl, baseURI).href : resolverUrl;
+  const url = parsedUrl(resolverUrl, document.baseURI)?.href ?? resolverUrl;
   return { resolver: resolver ? location.pathname : url, scope, vendorData };
 }

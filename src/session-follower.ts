@@ -26,7 +26,7 @@ const PATIENCE_MS = 3000;
 const LATE_MS = 1000;
 
 /** How often the clocks are looked at, at least: one may have been set, or have slept. */
-const MAX_TIMER_MS = 30_000;
+const LOOK_AGAIN_MS = 30_000;
 
 export interface FollowOptions extends ResolverOptions, WatchOptions {
   /** Whether a session that nobody has taken up is replaced by itself. */
@@ -57,7 +57,8 @@ export class SessionFollower {
   #current: Followed | null = null;
   /** Those that were replaced, while the phone may still take one of them up. */
   #earlier: Followed[] = [];
-  #isAwake = false;
+  /** Aborts what is asked for a page that is seen; null while it is not. */
+  #awake: AbortController | null = null;
   #timer?: ReturnType<typeof setTimeout>;
 
   #asking: AbortController | null = null;
@@ -83,8 +84,8 @@ export class SessionFollower {
 
   /** The page is seen: everything goes on. */
   wake(): void {
-    if (this.#isAwake) return;
-    this.#isAwake = true;
+    if (this.#awake) return;
+    this.#awake = new AbortController();
     if (this.#isPastEnd) return void this.#endUnseen();
     for (const { watcher } of this.#all) watcher.resume();
     this.#tick();
@@ -92,7 +93,8 @@ export class SessionFollower {
 
   /** The page is not seen: nothing is asked, no timer runs. A request for a session is not lost. */
   sleep(): void {
-    this.#isAwake = false;
+    this.#awake?.abort();
+    this.#awake = null;
     clearTimeout(this.#timer);
     this.#asking?.abort();
     for (const { watcher } of this.#all) watcher.pause();
@@ -113,13 +115,13 @@ export class SessionFollower {
 
   /** The options are others. */
   optionsChanged(): void {
-    if (this.#isAwake) this.#tick();
+    if (this.#awake) this.#tick();
   }
 
   /** There is somebody else to ask for the status. */
   statusMoved(): void {
     for (const { watcher } of this.#all) watcher.forgive();
-    if (this.#isAwake) for (const { watcher } of this.#all) watcher.resume();
+    if (this.#awake) for (const { watcher } of this.#all) watcher.resume();
   }
 
   /** Whether a new session follows by itself where the present one ends. */
@@ -151,7 +153,7 @@ export class SessionFollower {
     if (earlier) return void (this.#current = earlier);
     this.#refreshFailed = false;
     this.#current = this.#follow(session);
-    if (this.#isAwake) this.#current.watcher.resume({ atOnce: false });
+    if (this.#awake) this.#current.watcher.resume({ atOnce: false });
   }
 
   #follow(session: LiveSession): Followed {
@@ -215,7 +217,7 @@ export class SessionFollower {
   /** Does what is due, and sets the timer for what comes next. */
   readonly #tick = (): void => {
     clearTimeout(this.#timer);
-    if (!this.#isAwake) return;
+    if (!this.#awake) return;
     const state = this.#host.state();
     if (state.name === 'expired' && state.refreshing) return this.#refresh();
     const left = this.#left;
@@ -225,7 +227,7 @@ export class SessionFollower {
     if (left < -LATE_MS) return void this.#endUnseen();
     if (left <= 0) return this.#expire();
     if (this.willRefresh && left <= this.#lead) this.#refresh();
-    this.#timer = setTimeout(this.#tick, Math.min(Math.ceil(this.#untilNext(left)), MAX_TIMER_MS));
+    this.#timer = setTimeout(this.#tick, Math.min(Math.ceil(this.#untilNext(left)), LOOK_AGAIN_MS));
     if (this.secondsLeft !== null) this.#host.onTick();
   };
 
@@ -237,7 +239,7 @@ export class SessionFollower {
   /** Ended by the clock: listened to for a while. */
   #lapse(left: number): void {
     if (left < -GRACE_MS) return this.#drop();
-    this.#timer = setTimeout(this.#tick, Math.min(left + GRACE_MS + 1, MAX_TIMER_MS));
+    this.#timer = setTimeout(this.#tick, Math.min(left + GRACE_MS + 1, LOOK_AGAIN_MS));
   }
 
   #expire(): void {
@@ -280,7 +282,10 @@ export class SessionFollower {
       await this.#askIfAwake(signal);
       if (!isWanted()) return;
       // Hidden or switched off meanwhile: asked again, by the same key, when that has passed.
-      if (!this.#isAwake || !options().autoRefresh) return void (this.#refreshing = null);
+      if (!this.#awake || !options().autoRefresh) {
+        this.#refreshing = null;
+        return this.#tick();
+      }
       const intent = { key: this.#refreshKey, reason: 'refresh', gate } as const;
       const session = await requestSession(options, intent, signal);
       await this.#askIfAwake(signal);
@@ -298,7 +303,9 @@ export class SessionFollower {
   }
 
   async #askIfAwake(signal: AbortSignal): Promise<void> {
-    if (this.#isAwake) await this.#current?.watcher.ask(signal, PATIENCE_MS);
+    if (!this.#awake) return;
+    const seen = AbortSignal.any([signal, this.#awake.signal]);
+    await this.#current?.watcher.ask(seen, PATIENCE_MS);
   }
 
   /** The same session with no later end is not a next one. */

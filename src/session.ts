@@ -1,4 +1,5 @@
 import { VerifyError } from './errors.js';
+import { parsedUrl } from './parsed-url.js';
 
 /** Where `session_token` leads when the answer has no `url` (Didit's data transfer documentation). */
 const AUTHORIZE_URL = 'https://app.didit.me/authorize/';
@@ -113,7 +114,7 @@ function authorizeUrl(fields: Record<string, unknown>, allowedHosts: string): st
  * checked and what is opened cannot differ.
  */
 function checkUrl(value: string, allowedHosts: string): string {
-  const url = URL.canParse(value) ? new URL(value) : null;
+  const url = parsedUrl(value);
   const safe =
     url !== null &&
     url.href.length <= MAX_URL_LENGTH &&
@@ -149,7 +150,7 @@ function isLoopback(hostname: string): boolean {
 /** The author's headers go to these URLs, so they stay on the origin that gave the answer. */
 function ownReference(value: unknown, base: string): string | null {
   if (value === undefined || value === null || value === '') return null;
-  const url = typeof value === 'string' && URL.canParse(value, base) ? new URL(value, base) : null;
+  const url = typeof value === 'string' ? parsedUrl(value, base) : null;
   if (
     url?.origin !== new URL(base).origin ||
     !url.protocol.startsWith('http') ||

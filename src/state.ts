@@ -1,4 +1,4 @@
-import { isUnopened, stageOf, type Stage } from './didit-status.js';
+import { isPlainlyExpired, isUnopened, stageOf, type Stage } from './didit-status.js';
 import type { VerifyErrorDetail } from './errors.js';
 import type { LiveSession } from './live-session.js';
 
@@ -14,9 +14,9 @@ export type FinalName = 'approved' | 'declined' | 'in-review' | 'cancelled';
 
 /** Where the element stands. Only one of these is true at a time. */
 export type VerifyState =
-  /** Nothing asked for; `waiting`: a start is kept until the page or the place becomes visible. */
+  /** Nothing asked for; `waiting`: a start is kept until the element is seen, and not disabled. */
   | { readonly name: 'idle'; readonly waiting: boolean }
-  | { readonly name: 'loading'; readonly reason: SessionReason }
+  | LoadingState
   | ReadyState
   /** On the phone; `codeShown`: the person has asked for the code again. */
   | { readonly name: 'in-progress'; readonly session: LiveSession; readonly codeShown: boolean }
@@ -24,6 +24,13 @@ export type VerifyState =
   | { readonly name: FinalName; readonly session: LiveSession }
   /** `replacing`: it was to replace an ended session, which the phone may still take up. */
   | { readonly name: 'error'; readonly error: VerifyErrorDetail; readonly replacing: boolean };
+
+/** A session is asked for; `replacing`: an ended one is still listened to. */
+interface LoadingState {
+  readonly name: 'loading';
+  readonly reason: SessionReason;
+  readonly replacing: boolean;
+}
 
 /** The code is there to be scanned. */
 interface ReadyState {
@@ -84,7 +91,7 @@ export function transition(state: VerifyState, action: Action): VerifyState {
     case 'wait':
       return state.name === 'idle' && state.waiting ? state : { name: 'idle', waiting: true };
     case 'load':
-      return { name: 'loading', reason: action.reason };
+      return load(state, action.reason);
     case 'resolve':
       return state.name === 'loading' ? ready(action.session) : state;
     case 'reject':
@@ -110,6 +117,11 @@ export function transition(state: VerifyState, action: Action): VerifyState {
   }
 }
 
+/** Whether the page is done with a session so. */
+export function isFinalName(name: StateName): name is FinalName {
+  return ['approved', 'declined', 'in-review', 'cancelled'].includes(name);
+}
+
 /** Whether it still depends on the clock: a session that the phone has opened does not. */
 export function endsByClock(state: VerifyState): state is ReadyState {
   return state.name === 'ready' && !state.opened;
@@ -119,19 +131,22 @@ export function endsByClock(state: VerifyState): state is ReadyState {
 export function isOver(state: VerifyState): boolean {
   if (state.name === 'expired') return state.final;
   if (state.name === 'error') return !state.replacing;
-  return !['loading', 'ready', 'in-progress'].includes(state.name);
+  return state.name === 'idle' || isFinalName(state.name);
 }
 
 /** Whether an ended session is gone, but may still be taken up. */
 export function isReplacing(state: VerifyState): boolean {
-  return state.name === 'loading'
-    ? state.reason === 'refresh'
-    : 'replacing' in state && state.replacing;
+  return 'replacing' in state && state.replacing;
 }
 
 /** Whether the phone has taken the session up, or is done with it. */
 function hasBegun(stage: Stage | null): stage is 'in-progress' | FinalName {
   return stage !== null && stage !== 'ready' && stage !== 'expired';
+}
+
+function load(state: VerifyState, reason: SessionReason): VerifyState {
+  const replacing = reason === 'refresh' || (reason === 'retry' && isReplacing(state));
+  return { name: 'loading', reason, replacing };
 }
 
 /** Its status is told by an action of its own, as any further one. */
@@ -142,7 +157,7 @@ function ready(answer: LiveSession, codeShown = false, status: string | null = n
 
 function reject(state: VerifyState, error: VerifyErrorDetail): VerifyState {
   if (state.name !== 'loading') return state;
-  return { name: 'error', error, replacing: isReplacing(state) };
+  return { name: 'error', error, replacing: state.replacing };
 }
 
 function expired(session: LiveSession, final: boolean, refreshing: boolean): VerifyState {
@@ -188,9 +203,8 @@ function backToReady(state: OpenState, session: LiveSession): VerifyState {
   return endsByClock(state) ? { ...state, session } : state;
 }
 
-/** `Abandoned` and `Kyc Expired` say that somebody was there. */
 function isNeverOpened(state: OpenState, status: string): boolean {
-  return (endsByClock(state) || state.name === 'expired') && /^\s*expired\s*$/i.test(status);
+  return (endsByClock(state) || state.name === 'expired') && isPlainlyExpired(status);
 }
 
 function begun(stage: 'in-progress' | FinalName, session: LiveSession): VerifyState {
@@ -223,11 +237,12 @@ function cancel(state: VerifyState): VerifyState {
       return { name: 'cancelled', session: state.session };
     case 'expired':
       return state.final ? stopRefreshing(state) : expired(state.session, true, false);
+    case 'error':
+      return state.replacing ? { ...state, replacing: false } : state;
     case 'approved':
     case 'declined':
     case 'in-review':
     case 'cancelled':
-    case 'error':
       return state;
     default:
       return state satisfies never;

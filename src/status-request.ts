@@ -1,12 +1,12 @@
 import {
-  credentialsOf,
-  headersOf,
+  askBackend,
   readText,
   retryAfterOf,
   withTimeout,
   type BackendOptions,
 } from './backend-request.js';
 import { VerifyError } from './errors.js';
+import { parsedUrl } from './parsed-url.js';
 import type { Session } from './session.js';
 
 /** Asks for a status in place of the URL; gives Didit's word. */
@@ -46,9 +46,14 @@ export async function requestStatus(
     return await withTimeout(options.timeout, signal, (limited) => ask(session, options, limited));
   } catch (cause) {
     signal.throwIfAborted();
-    if (cause instanceof VerifyError && cause.detail.code === 'status-unavailable') throw cause;
-    throw unavailable('The status cannot be asked for.', { cause });
+    throw unavailableBy(cause, 'The status cannot be asked for.');
   }
+}
+
+/** Whatever went wrong, for whoever wants to know a status. */
+export function unavailableBy(cause: unknown, message: string): VerifyError {
+  const isSaid = cause instanceof VerifyError && cause.detail.code === 'status-unavailable';
+  return isSaid ? cause : unavailable(message, { cause });
 }
 
 async function ask(session: Session, options: StatusOptions, signal: AbortSignal): Promise<string> {
@@ -56,10 +61,8 @@ async function ask(session: Session, options: StatusOptions, signal: AbortSignal
   if (statusResolver) {
     return word(await statusResolver({ signal, sessionId: session.sessionId }));
   }
-  const headers = await headersOf(options, { Accept: 'application/json' });
-  const credentials = credentialsOf(options);
-  const init: RequestInit = { headers, credentials, cache: 'no-store', signal };
-  const response = await fetch(statusAddress(session, options), init);
+  const headers = { Accept: 'application/json' };
+  const response = await askBackend(statusAddress(session, options), options, headers, { signal });
   if (!response.ok) throw refused(response);
   const answer = JSON.parse(await readText(response)) as { status?: unknown } | null;
   return word(answer?.status);
@@ -69,7 +72,7 @@ async function ask(session: Session, options: StatusOptions, signal: AbortSignal
 function statusAddress({ sessionId, statusUrl }: Session, options: StatusOptions): string {
   if (!options.statusUrl) return statusUrl!;
   const address = options.statusUrl.replaceAll('{session_id}', encodeURIComponent(sessionId));
-  const url = URL.canParse(address, document.baseURI) ? new URL(address, document.baseURI) : null;
+  const url = parsedUrl(address, document.baseURI);
   if (url?.protocol.startsWith('http')) return url.href;
   throw unavailable('status-url is not an HTTP URL.', { retryable: false });
 }

@@ -1,10 +1,10 @@
 import { withTimeout } from './backend-request.js';
-import { detailOf, VerifyError, type VerifyErrorDetail } from './errors.js';
+import { VerifyError, type VerifyErrorDetail } from './errors.js';
 import { readEventStream, type StreamEnd } from './event-stream.js';
 import type { StreamMessage } from './event-stream-parser.js';
 import type { Session } from './session.js';
 import { sleep } from './sleep.js';
-import { hasStatus, requestStatus, type StatusOptions } from './status-request.js';
+import { hasStatus, requestStatus, unavailableBy, type StatusOptions } from './status-request.js';
 
 /** So many failures in a row are an outage. */
 const OUTAGE = 3;
@@ -60,11 +60,6 @@ export class StatusWatcher {
     this.#streams = session.eventsUrl !== null;
   }
 
-  /** Whether there is anybody to ask. */
-  get canAsk(): boolean {
-    return !this.#gone && (this.#canStream || this.#canPoll);
-  }
-
   /** Goes on, and begins what was under way anew. `atOnce`: asks before it waits. */
   resume({ atOnce = true } = {}): void {
     this.pause();
@@ -113,7 +108,7 @@ export class StatusWatcher {
 
   async #run(signal: AbortSignal, atOnce: boolean): Promise<void> {
     if (!atOnce && !this.#mayStream) await sleep(this.#interval, signal);
-    while (!signal.aborted && this.canAsk && !this.#listener.isOver()) {
+    while (!signal.aborted && this.#canAsk && !this.#listener.isOver()) {
       await sleep(this.#timeToWait, signal);
       await sleep(await this.#learn(signal), signal);
     }
@@ -126,6 +121,11 @@ export class StatusWatcher {
     if (pause !== null) return pause;
     await this.ask(signal);
     return Math.max(this.#interval, this.#timeToWait);
+  }
+
+  /** Whether there is anybody to ask. */
+  get #canAsk(): boolean {
+    return !this.#gone && (this.#canStream || this.#canPoll);
   }
 
   #isCurrent(signal: AbortSignal): boolean {
@@ -198,8 +198,10 @@ export class StatusWatcher {
       this.#streamNotBefore = performance.now() + wait;
       if (error instanceof VerifyError) this.#wait(error.detail);
     }
-    if (how !== 'silent' && !this.#canPoll) this.#failed(error);
-    return null;
+    if (this.#canPoll) return null;
+    if (how === 'silent') return 0;
+    this.#failed(error);
+    return Math.max(this.#interval, this.#streamNotBefore - performance.now());
   }
 
   /** Whether it said a status. */
@@ -218,9 +220,9 @@ export class StatusWatcher {
   }
 
   #failed(error: unknown): void {
-    const detail = detailOf(error, 'status-unavailable', 'The stream of events cannot be had.');
+    const { detail } = unavailableBy(error, 'The stream of events cannot be had.');
     this.#failures++;
-    this.#gone = !detail.retryable || !this.canAsk;
+    this.#gone = !detail.retryable || !this.#canAsk;
     this.#wait(detail);
     const told = this.#failures > OUTAGE;
     if (!told && (this.#gone || this.#failures === OUTAGE)) this.#listener.onOutage(detail);

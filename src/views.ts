@@ -1,5 +1,4 @@
 import { html, nothing, type TemplateResult } from 'lit';
-import type { VerifyErrorCode } from './errors.js';
 import { strokes, type IconName } from './icons.js';
 import type { LiveSession } from './live-session.js';
 import type { QrCode } from './qr.js';
@@ -132,33 +131,29 @@ function parts(model: ViewModel): Parts {
     case 'cancelled':
       return cancelled(model);
     case 'error':
-      return failed(model, state.error.code);
+      return failed(model, strings[state.error.code]);
     default:
       return state satisfies never;
   }
 }
 
-function failed(model: ViewModel, code: VerifyErrorCode): Parts {
-  const { strings } = model;
-  return {
-    figure: icon('error', 'danger'),
-    message: strings[code],
-    ...pressable(model, button(model, 'retry', strings.retry)),
-  };
+function failed(model: ViewModel, message: string): Parts {
+  return stopped(model, icon('error', 'danger'), message, retryButton(model));
 }
 
 function cancelled(model: ViewModel): Parts {
   const { strings } = model;
-  return {
-    figure: icon('cancelled', 'muted'),
-    message: strings.cancelled,
-    ...pressable(model, button(model, 'start', strings.start)),
-  };
+  return stopped(model, icon('cancelled', 'muted'), strings.cancelled, startButton(model, 'start'));
 }
 
-/** A disabled control has nothing to press. */
-function pressable({ disabled }: ViewModel, actions: TemplateResult): Pick<Parts, 'actions'> {
-  return disabled ? {} : { actions };
+/** No code, and at most one button; a disabled control has none. */
+function stopped(
+  { disabled }: ViewModel,
+  figure: TemplateResult,
+  message?: string,
+  again?: TemplateResult,
+): Parts {
+  return { figure, message, actions: disabled ? undefined : again };
 }
 
 function busy({ disabled }: ViewModel, message: string): Parts {
@@ -167,10 +162,8 @@ function busy({ disabled }: ViewModel, message: string): Parts {
 
 function idle(model: ViewModel, waiting: boolean): Parts {
   if (waiting && !model.disabled) return { figure: spinner() };
-  return {
-    figure: icon('phone', 'muted'),
-    ...(model.startable ? pressable(model, button(model, 'start', model.strings.start)) : {}),
-  };
+  const start = model.startable ? startButton(model, 'start') : undefined;
+  return stopped(model, icon('phone', 'muted'), undefined, start);
 }
 
 /** On a phone the link is the main thing, and the code one press away for another device. */
@@ -199,11 +192,9 @@ function inProgress(model: ViewModel, state: CodeState): Parts {
 }
 
 function expired(model: ViewModel): Parts {
-  return {
-    figure: icon('expired', 'muted'),
-    message: model.strings.expired,
-    ...(model.refreshable ? pressable(model, button(model, 'start', model.strings.refresh)) : {}),
-  };
+  const { strings, refreshable } = model;
+  const again = refreshable ? startButton(model, 'refresh') : undefined;
+  return stopped(model, icon('expired', 'muted'), strings.expired, again);
 }
 
 /** Drawn on its own ground, since the page behind it may be dark (ISO/IEC 18004, 6.3.8). */
@@ -291,10 +282,18 @@ function doneButton({ strings, presses }: ViewModel): TemplateResult {
 }
 
 /** `type="button"`, so that a form around the element is never submitted by it. */
-function button({ presses }: ViewModel, name: 'start' | 'retry', text: string): TemplateResult {
+function startButton({ strings, presses }: ViewModel, text: 'start' | 'refresh'): TemplateResult {
   return html`
-    <button part="${name}-button" class="button" type="button" @click=${presses.start}>
-      ${text}
+    <button part="start-button" class="button" type="button" @click=${presses.start}>
+      ${strings[text]}
+    </button>
+  `;
+}
+
+function retryButton({ strings, presses }: ViewModel): TemplateResult {
+  return html`
+    <button part="retry-button" class="button" type="button" @click=${presses.start}>
+      ${strings.retry}
     </button>
   `;
 }

@@ -1,12 +1,12 @@
 import { expect } from '@open-wc/testing';
 import sinon from 'sinon';
 import {
-  credentialsOf,
-  headersOf,
+  askBackend,
   readText,
   rejectOnAbort,
   retryAfterOf,
   withTimeout,
+  type BackendOptions,
   type HeadersSource,
 } from '../src/backend-request.js';
 import { VerifyError, type VerifyErrorDetail } from '../src/errors.js';
@@ -30,10 +30,22 @@ function soon(promise: Promise<unknown>): Promise<unknown> {
   return Promise.race([failure(promise), nextTask().then(() => 'still waiting')]);
 }
 
-describe('headersOf', () => {
+describe('askBackend', () => {
   const needed = { Accept: 'application/json', 'Content-Type': 'application/json' };
-  const of = (headers?: HeadersSource) =>
-    headersOf({ headers, withCredentials: false, timeout: 5000 }, needed);
+  let asked: sinon.SinonStub<Parameters<typeof fetch>>;
+
+  beforeEach(() => (asked = sinon.stub(window, 'fetch').resolves(new Response())));
+  afterEach(() => asked.restore());
+
+  /** What is asked with. */
+  async function init(options: Partial<BackendOptions>): Promise<RequestInit> {
+    const defaults = { withCredentials: false, timeout: 5000 };
+    await askBackend('/there', { ...defaults, ...options }, needed, { method: 'POST' });
+    expect(asked.lastCall.args[0]).to.equal('/there');
+    return asked.lastCall.args[1]!;
+  }
+
+  const of = async (headers?: HeadersSource) => (await init({ headers })).headers as Headers;
 
   const sources: Record<string, HeadersSource> = {
     'an object': { 'X-Csrf-Token': 'a' },
@@ -88,14 +100,17 @@ describe('headersOf', () => {
       expect(detail.code).to.equal('resolver-failed');
       expect(detail.retryable).to.equal(false);
       expect(detail.cause).to.be.instanceOf(Error);
+      expect(asked.called).to.equal(false);
     });
   }
-});
 
-describe('credentialsOf', () => {
-  it('sends cookies to another origin only if told to', () => {
-    const of = (withCredentials: boolean) => credentialsOf({ withCredentials, timeout: 5000 });
-    expect([of(false), of(true)]).to.deep.equal(['same-origin', 'include']);
+  it('sends cookies to another origin only if told to', async () => {
+    expect((await init({})).credentials).to.equal('same-origin');
+    expect((await init({ withCredentials: true })).credentials).to.equal('include');
+  });
+
+  it('takes nothing from a cache, and what it is given along', async () => {
+    expect(await init({})).to.include({ cache: 'no-store', method: 'POST' });
   });
 });
 

@@ -865,6 +865,23 @@ describe('<didit-verify>, copying the link', () => {
     expect(target.shadowRoot!.activeElement).to.equal(button);
   });
 
+  it('goes on saying so while Didit’s word changes, and leaves the text to be selected', async () => {
+    for (const clipboard of [{ writeText: () => Promise.resolve() }, undefined]) {
+      clipboardIs(clipboard);
+      const { say, ...status } = spoken('initialized');
+      const target = await element({ resolver, ...status });
+      await until(() => target.status === 'initialized');
+      const control = () => target.shadowRoot!.querySelector('input, [part=copy-button]')!;
+      part(target, 'copy-button')!.click();
+      await until(() => control().matches('input') || nameOf(control()) === english.copied);
+      const before = [control(), nameOf(control())];
+      say('Not Started');
+      await until(() => target.status === 'Not Started');
+      await target.updateComplete;
+      expect([control(), nameOf(control())]).to.deep.equal(before);
+    }
+  });
+
   it('says nothing of it beside the next link', async () => {
     clipboardIs({ writeText: () => Promise.resolve() });
     const target = await element({ resolver });
@@ -1587,6 +1604,21 @@ describe('<didit-verify>, in a form', () => {
 
 describe('<didit-verify>, disabled', () => {
   afterEach(tidy);
+
+  it('is so also where the property was set before the element was defined', async () => {
+    const late = Object.assign(document.createElement('late-control'), {
+      resolver,
+      disabled: true,
+    });
+    const target = late as unknown as DiditVerifyElement;
+    await fixture(html`${target}`);
+    DiditVerifyElement.define('late-control');
+    await target.updateComplete;
+    expect([target.matches(':disabled'), target.state]).to.deep.equal([true, 'idle']);
+    target.disabled = false;
+    await inState(target, 'ready');
+    expect(target.hasAttribute('disabled')).to.equal(false);
+  });
 
   type Switch = (target: DiditVerifyElement, isDisabled: boolean) => void;
   const switches: [name: string, set: Switch][] = [

@@ -1,5 +1,5 @@
 import { expect } from '@open-wc/testing';
-import { errorEvent, eventsOf, isFinalName, publicSession } from '../src/events.js';
+import { errorEvent, eventsOf, publicSession } from '../src/events.js';
 import {
   INITIAL_STATE,
   transition,
@@ -189,6 +189,7 @@ const TABLE: [name: string, from: VerifyState, action: Action, told: Told[]][] =
   ],
 
   ['no new one can be had for the old', looking, { type: 'reject', error }, [['error', error]]],
+  ['the old one is given up, too', notFound, { type: 'cancel' }, []],
   [
     'the old session is taken up where no new one could be had',
     notFound,
@@ -244,13 +245,5 @@ describe('publicSession', () => {
     const full = sampleSession({ statusUrl: 'https://shop.example/?session=handle' });
     const { sessionId, url } = full;
     expect(publicSession(full)).to.deep.equal({ sessionId, url, expiresAt: null });
-  });
-});
-
-describe('isFinalName', () => {
-  it('is so for what a session completes with', () => {
-    const finals = ['approved', 'declined', 'in-review', 'cancelled'] as const;
-    const others = ['idle', 'loading', 'ready', 'in-progress', 'expired', 'error'] as const;
-    expect([...finals, ...others].filter(isFinalName)).to.deep.equal(finals);
   });
 });

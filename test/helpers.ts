@@ -164,10 +164,10 @@ export function fakeClock(
 ): sinon.SinonFakeTimers {
   const clock = sinon.useFakeTimers({ now, toFake });
   const { performance: faked } = clock as unknown as { performance: Performance };
-  const monotonic = sinon.stub(performance, 'now').callsFake(() => faked.now());
+  Object.defineProperty(performance, 'now', { configurable: true, value: () => faked.now() });
   const restore = clock.restore.bind(clock);
   clock.restore = () => {
-    monotonic.restore();
+    Reflect.deleteProperty(performance, 'now');
     restore();
   };
   return clock;

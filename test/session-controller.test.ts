@@ -2,6 +2,7 @@ import { expect, fixture, fixtureCleanup, html, oneEvent } from '@open-wc/testin
 import sinon from 'sinon';
 import type { DiditVerifyElement } from '../src/index.js';
 import type { ResolverContext } from '../src/resolver.js';
+import { SavedSessions } from '../src/saved-sessions.js';
 import type { StatusResolverContext } from '../src/status-request.js';
 import {
   adoptionKeepsClasses,
@@ -22,6 +23,7 @@ import {
 } from './helpers.js';
 import { FakeSite, never, refusal } from './fake-site.js';
 import { NOTHING, PlatformCounter } from './platform-counter.js';
+import { sampleSession } from './sample-session.js';
 
 type Answer = ReturnType<typeof answer>;
 
@@ -552,8 +554,9 @@ describe('SessionController, changes', () => {
     ['Approved', 'approved'],
     ['Declined', 'declined'],
     ['In Review', 'in-review'],
+    ['Resubmitted', 'ready'],
   ] as const) {
-    it(`in ${state} neither another question nor start() asks again, and restart() does`, async () => {
+    it(`after ${word} neither another question nor start() asks again, and restart() does`, async () => {
       const site = new FakeSite();
       const target = await site.show({ presentation: 'dialog', open: true });
       site.statuses.set('s1', word);
@@ -1265,6 +1268,18 @@ describe('SessionController, moving', () => {
     expect(resolver.callCount).to.equal(1);
   });
 
+  it('cancel() takes back a start() of the same task', async () => {
+    const resolver = counting();
+    const target = create({ resolver });
+    document.body.append(target);
+    void target.start();
+    expect(await target.cancel()).to.equal('idle');
+    await nextTask();
+    await nextTask();
+    expect([target.state, resolver.callCount]).to.deep.equal(['idle', 0]);
+    target.remove();
+  });
+
   it('start() is heeded, also where the page then waits for one', async () => {
     const resolver = counting();
     const target = create({ resolver });
@@ -1674,6 +1689,26 @@ describe('SessionController, resuming', () => {
     disabled.removeAttribute('disabled');
     await inState(disabled, 'ready');
     expect(here.resolver.callCount).to.equal(1);
+  });
+
+  it('restart() forgets nothing where it does nothing', async () => {
+    const here = site();
+    await leave(await load(here));
+    const before = stored();
+    const statusResolver = () => new Promise<never>(() => undefined);
+    const target = await load(here, { statusResolver }, 'loading');
+    await nextTask();
+    target.disabled = true;
+    void target.restart();
+    expect(stored()).to.equal(before);
+  });
+
+  it('looks for nothing where nobody can be asked', async () => {
+    const resolver = new URL('', document.baseURI).href;
+    new SavedSessions(create({})).keep({ resolver }, sampleSession(), false);
+    const target = await element({});
+    await nextTask();
+    expect([target.state, target.error]).to.deep.equal(['idle', null]);
   });
 
   const questions: [name: string, changes: Partial<DiditVerifyElement>][] = [

@@ -1,6 +1,6 @@
 import { expect } from '@open-wc/testing';
 import type { DiditVerifyElement } from '../src/index.js';
-import { beating, code, FakeSite, never, record, refusal } from './fake-site.js';
+import { beating, code, FakeSite, never, record, refusal, type Asked } from './fake-site.js';
 import { deferred, part, setHidden } from './helpers.js';
 
 const SECOND = 1000;
@@ -19,6 +19,10 @@ afterEach(() => site.close());
 /** Where a session's end is: shown, and when nothing follows by itself, counted down to. */
 function countdown(target: DiditVerifyElement): string {
   return part(target, 'countdown')?.textContent ?? '';
+}
+
+function keyOf({ init }: Asked): string | null {
+  return (init.headers as Headers).get('Idempotency-Key');
 }
 
 function button(target: DiditVerifyElement): string {
@@ -491,6 +495,34 @@ describe('SessionFollower, the refresh', () => {
     expect(site.count('create')).to.equal(2);
   });
 
+  it('switched off after the deadline, while its status is asked: the button', async () => {
+    site.answer = { expires_in: 10 };
+    site.onStatus = never;
+    const target = await site.show({ pollInterval });
+    await site.until(10.5 * SECOND);
+    expectExpired(target, '');
+    target.refreshExpired = 'manual';
+    await site.pass(SECOND);
+    expectExpired(target, 'Get a new code');
+    expect(site.count('create')).to.equal(1);
+  });
+
+  it('asks with what has changed meanwhile, by a key of its own', async () => {
+    const target = await site.show({ pollInterval: 3000 });
+    site.onCreate = () => refusal(500);
+    site.statuses.set('s1', 'Expired');
+    await site.pass(3 * SECOND);
+    expectExpired(target, '');
+    target.scope = 'names';
+    site.onCreate = (session) => site.created(session);
+    await site.pass(5 * SECOND);
+    expect(target.state).to.equal('ready');
+    const [before, after] = site.asked.filter(({ what }) => what === 'create').slice(-2);
+    expect(before!.init.body).to.equal('{}');
+    expect(after!.init.body).to.equal('{"scope":"names"}');
+    expect(keyOf(after!)).to.not.equal(keyOf(before!));
+  });
+
   it('opened after the deadline, while it is under way: no swap', async () => {
     const target = await site.show({ pollInterval: 2000 });
     const { promise, resolve } = deferred<object>();
@@ -579,6 +611,18 @@ describe('SessionFollower, the refresh', () => {
     site.statuses.set('s1', 'Approved');
     await site.pass(3 * SECOND);
     expect(target.state).to.equal('approved');
+  });
+
+  it('hidden while the old status is asked: that question is let go', async () => {
+    await site.show({ pollInterval });
+    site.onStatus = never;
+    await site.until(91 * SECOND);
+    const { what, init } = site.asked.at(-1)!;
+    expect([what, init.signal!.aborted]).to.deep.equal(['status', false]);
+    setHidden(true);
+    expect(init.signal!.aborted).to.equal(true);
+    await site.pass(0);
+    expect(site.clock.countTimers()).to.equal(0);
   });
 
   it('hidden before the create: none while hidden, one when shown again', async () => {
@@ -825,16 +869,59 @@ describe('SessionFollower, the session that was replaced', () => {
   });
 
   it('wins also where a person’s new one could not be had', async () => {
+    const target = await failedRefresh();
+    site.statuses.set('s1', 'Approved');
+    await site.pass(3 * SECOND);
+    expect([target.state, target.value, target.error]).to.deep.equal(['approved', 's1', null]);
+  });
+
+  it('wins also while a person tries again', async () => {
+    const target = await failedRefresh();
+    site.onCreate = never;
+    part(target, 'retry-button')!.click();
+    await site.pass(1);
+    expect(target.state).to.equal('loading');
+    site.statuses.set('s1', 'Approved');
+    await site.pass(3 * SECOND);
+    expect([target.state, target.value]).to.deep.equal(['approved', 's1']);
+  });
+
+  it('is given up by cancel() where a person’s new one could not be had', async () => {
+    const target = await failedRefresh();
+    void target.cancel();
+    await expectSilent(target, 'error');
+  });
+
+  it('is given up by restart() while a person’s new one is asked for', async () => {
+    const target = await site.show({ refreshExpired: 'manual', pollInterval: 3000 });
+    await site.until(101 * SECOND);
+    site.onCreate = never;
+    part(target, 'start-button')!.click();
+    await site.pass(1);
+    void target.restart();
+    await site.pass(1);
+    expect(site.count('create')).to.equal(3);
+    await expectSilent(target, 'loading');
+  });
+
+  /** A person has asked for a new one, which could not be had. */
+  async function failedRefresh(): Promise<DiditVerifyElement> {
     const target = await site.show({ refreshExpired: 'manual', pollInterval: 3000 });
     await site.until(101 * SECOND);
     site.onCreate = () => refusal(403);
     part(target, 'start-button')!.click();
     await site.pass(5 * SECOND);
     expect(target.state).to.equal('error');
+    return target;
+  }
+
+  /** The old one is not asked for any more. */
+  async function expectSilent(target: DiditVerifyElement, state: string): Promise<void> {
+    const before = site.count('status', 's1');
     site.statuses.set('s1', 'Approved');
-    await site.pass(3 * SECOND);
-    expect([target.state, target.value, target.error]).to.deep.equal(['approved', 's1', null]);
-  });
+    await site.pass(20 * SECOND);
+    expect([target.state, site.count('status', 's1')]).to.deep.equal([state, before]);
+  }
 
   it('of before restart() says nothing more', async () => {
     const target = await site.show({ pollInterval: 3000 });

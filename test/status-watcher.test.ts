@@ -1,7 +1,16 @@
 import { expect, fixtureCleanup } from '@open-wc/testing';
 import sinon from 'sinon';
 import type { DiditVerifyElement, VerifyErrorDetail } from '../src/index.js';
-import { code, FakeSite, FakeStream, never, record, refusal, saying } from './fake-site.js';
+import {
+  beating,
+  code,
+  FakeSite,
+  FakeStream,
+  never,
+  record,
+  refusal,
+  saying,
+} from './fake-site.js';
 import { answer, deferred, element, endpoint, setHidden } from './helpers.js';
 
 const SECOND = 1000;
@@ -971,6 +980,41 @@ describe('StatusWatcher, a stream with nothing to poll', () => {
     site.onEvents = (session) => site.stream(session);
     await site.pass(2 * MINUTE);
     expect(target.state).to.equal('in-progress');
+  });
+
+  it('a failed one is not opened again before its time, and counts once', async () => {
+    site.onEvents = () => refusal(500);
+    const target = site.element({ pollInterval: 3000 });
+    let asked = 0;
+    target.addEventListener('error', () => (asked = site.count('events')));
+    document.body.append(target);
+    await site.pass(10 * MINUTE);
+    expect(asked).to.equal(3);
+    expect(Math.min(...gaps(site.times('events')))).to.be.at.least(0.8 * 3000);
+  });
+
+  it('headers that cannot be had for a while are a failure as any other', async () => {
+    const headers = sinon.stub().returns({});
+    const target = await site.show({ headers });
+    const told = record(target);
+    headers.throws(new Error('no token'));
+    site.streams[0]!.cut();
+    await site.pass(10 * MINUTE);
+    expect(errors(told)).to.deep.equal(['error status-unavailable']);
+    headers.returns({});
+    site.statuses.set('s1', 'In Progress');
+    await site.pass(2 * MINUTE);
+    expect(target.state).to.equal('in-progress');
+  });
+
+  it('behind another’s, a look into it that takes too long is status-unavailable', async () => {
+    await site.show();
+    site.onEvents = beating;
+    const target = await site.show({ timeout: 1000 });
+    const told = record(target);
+    await site.pass(MINUTE);
+    expect(errors(told)).to.deep.equal(['error status-unavailable']);
+    expectShown(target);
   });
 
   it('silence is none: it connects again', async () => {

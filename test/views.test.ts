@@ -27,7 +27,7 @@ const readyState = { session, opened: false, codeShown: false, overdue: false } 
 const states = {
   idle: { name: 'idle', waiting: false },
   'a kept start': { name: 'idle', waiting: true },
-  loading: { name: 'loading', reason: 'initial' },
+  loading: { name: 'loading', reason: 'initial', replacing: false },
   ready: { name: 'ready', ...readyState },
   'ready, with the code asked for': { name: 'ready', ...readyState, codeShown: true },
   'ready, its end passed unseen': { name: 'ready', ...readyState, overdue: true },
