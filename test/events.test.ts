@@ -63,8 +63,15 @@ const completed = (state: StateName, status: string | null, sessionId = 'own'): 
   { sessionId, state, status },
 ];
 
+type Row = [name: string, from: VerifyState, action: Action, told: Told[]];
+
+function completing(name: string, from: VerifyState, state: StateName, status: string): Row {
+  const told = [changed(from.name, state, status), completed(state, status)];
+  return [name, from, hear(status), told];
+}
+
 /** Each transition with all that is told of it, in order. */
-const TABLE: [name: string, from: VerifyState, action: Action, told: Told[]][] = [
+const TABLE: Row[] = [
   ['a session is there', loading, resolve, [created('initial')]],
   ['it is an old one', loading, { ...resolve, reason: 'resume' }, [created('resume')]],
   [
@@ -86,30 +93,10 @@ const TABLE: [name: string, from: VerifyState, action: Action, told: Told[]][] =
     [changed('in-progress', 'in-progress', 'Awaiting User')],
   ],
   ['sent back', inProgress, hear('Resubmitted'), [changed('in-progress', 'ready', 'Resubmitted')]],
-  [
-    'approved',
-    inProgress,
-    hear('confirmed'),
-    [changed('in-progress', 'approved', 'confirmed'), completed('approved', 'confirmed')],
-  ],
-  [
-    'declined without having been seen under way',
-    ready,
-    hear('Declined'),
-    [changed('ready', 'declined', 'Declined'), completed('declined', 'Declined')],
-  ],
-  [
-    'in review',
-    inProgress,
-    hear('In Review'),
-    [changed('in-progress', 'in-review', 'In Review'), completed('in-review', 'In Review')],
-  ],
-  [
-    'cancelled on the phone',
-    inProgress,
-    hear('cancelled'),
-    [changed('in-progress', 'cancelled', 'cancelled'), completed('cancelled', 'cancelled')],
-  ],
+  completing('approved', inProgress, 'approved', 'confirmed'),
+  completing('declined without having been seen under way', ready, 'declined', 'Declined'),
+  completing('in review', inProgress, 'in-review', 'In Review'),
+  completing('cancelled on the phone', inProgress, 'cancelled', 'cancelled'),
   [
     'cancelled here',
     inProgress,

@@ -67,6 +67,19 @@ export async function until(isSo: () => unknown): Promise<void> {
   while (!isSo()) await new Promise((resolve) => requestAnimationFrame(resolve));
 }
 
+/** Any observer has had its look: the first may still be at the page as it was before. */
+export async function looked(target: Element): Promise<void> {
+  for (let count = 0; count < 2; count++) {
+    await new Promise<void>((resolve) => {
+      const observer = new IntersectionObserver(() => {
+        observer.disconnect();
+        resolve();
+      });
+      observer.observe(target);
+    });
+  }
+}
+
 /** Presses a key for real; false where the browser's driver has no keys, as WebKitGTK's. */
 export async function press(key: string): Promise<boolean> {
   try {
@@ -90,6 +103,9 @@ export function answer(number: number | string = 1) {
     url: `https://app.didit.me/authorize/token-${number}`,
   };
 }
+
+/** WebKitGTK 2.52 does not have it yet. */
+export const canMoveBefore = 'moveBefore' in Element.prototype;
 
 /**
  * Firefox 140 (but not 153) takes the class from every custom element that moves into another

@@ -1,7 +1,7 @@
 import { expect } from '@open-wc/testing';
 import sinon from 'sinon';
 import { NearViewport } from '../src/near-viewport.js';
-import { nextTask } from './helpers.js';
+import { looked, nextTask } from './helpers.js';
 
 /** Looks at what is so many pixels below the viewport, and lets its changes be awaited. */
 function watching(below: number) {
@@ -20,19 +20,6 @@ function watching(below: number) {
     return viewport.isNear;
   };
   return { target, viewport, onChange, change };
-}
-
-/** Any observer has had its look: the first may still be at the page as it was before. */
-async function looked(target: Element): Promise<void> {
-  for (let count = 0; count < 2; count++) {
-    await new Promise<void>((resolve) => {
-      const observer = new IntersectionObserver(() => {
-        observer.disconnect();
-        resolve();
-      });
-      observer.observe(target);
-    });
-  }
 }
 
 describe('NearViewport', () => {

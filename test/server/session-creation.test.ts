@@ -599,6 +599,12 @@ describe('SessionCreation, verification', () => {
     );
   });
 
+  it('counts a call for a session that Didit gives again: it has been spent', async () => {
+    const { answer } = creation(VERIFICATION, fakeDidit());
+    for (let count = 0; count < 20; count++) await answer(pageRequest());
+    await assert.rejects(answer(pageRequest()), refusal('rate-limited'));
+  });
+
   const cyclic: Record<string, unknown> = {};
   cyclic.self = cyclic;
   const WRONG: [string, unknown][] = [

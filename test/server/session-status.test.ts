@@ -447,12 +447,12 @@ describe('GET, the events', () => {
 
   it('have a heart that beats by the site’s clock', async (test) => {
     test.mock.timers.enable({ apis: ['setTimeout', 'Date'] });
-    const { didit } = site({ now: () => Date.now() });
+    const { didit } = site({ now: () => 2 * Date.now() });
     const { events_url } = await create(didit);
     const { next } = messagesOf(await didit.session(statusRequest(events_url)));
     await next();
     const message = next();
-    await run(test, 8);
+    await run(test, 4);
     assert.equal(await message, ':\n\n');
     didit.close();
   });
