@@ -50,9 +50,12 @@ function site(tell) {
     // A real site takes the person from its own login.
     getUser: (request) => userOf(request),
     // A real site keeps what it was given; here it is told that something was, and not what.
-    onDecision: ({ status, user_data, id_verifications }) =>
+    onDecision: ({ status, user_data, id_verifications }, { sessionId }) =>
       tell({
-        ...{ type: 'onDecision', at: Date.now(), status },
+        type: 'onDecision',
+        at: Date.now(),
+        sessionId,
+        status,
         shared: sharedBy(user_data, id_verifications).join(', ') || 'nothing',
       }),
     log: tell,
@@ -69,7 +72,8 @@ function toOrigin(origin) {
   return async (context, next) => {
     const { host } = new URL(origin);
     if (context.req.header('Host') === host) return next();
-    return context.redirect(origin + context.req.path, 307);
+    const { pathname, search } = new URL(context.req.url);
+    return context.redirect(origin + pathname + search, 307);
   };
 }
 

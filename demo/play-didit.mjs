@@ -27,13 +27,19 @@ export function playDidit(app, origin, log) {
   return {
     session: { ...client, apiUrl: origin, sessionLifetime: SESSION_SECONDS },
     short: {
-      ...{ ...client, apiUrl: shortUrl, sessionLifetime: SHORT_SESSION_SECONDS },
+      ...client,
+      apiUrl: shortUrl,
+      sessionLifetime: SHORT_SESSION_SECONDS,
       // Two codes a minute for as long as somebody watches.
       limit: () => true,
     },
     verification: {
-      ...{ apiKey, workflowId: 'demo', apiUrl: origin, sessionLifetime: SESSION_SECONDS },
-      sessionFields: () => ({ callback: `${origin}/` }),
+      apiKey,
+      workflowId: 'demo',
+      apiUrl: origin,
+      sessionLifetime: SESSION_SECONDS,
+      // The page that it leads to has to know whose session it is to find again.
+      sessionFields: () => ({ callback: `${origin}/?endpoint=verification` }),
     },
   };
 }

@@ -4,11 +4,11 @@ const phone = find('phone');
 const play = find('play');
 
 /** A line of the log. Whatever it tells is shown as text. */
-function write(source, type, detail = {}) {
+function write(source, type, detail = {}, at = Date.now()) {
   const line = document.createElement('li');
   line.dataset.source = source;
   const time = document.createElement('time');
-  time.textContent = new Date().toLocaleTimeString([], { hour12: false });
+  time.textContent = new Date(at).toLocaleTimeString([], { hour12: false });
   const who = document.createElement('b');
   who.textContent = source;
   const what = document.createElement('strong');
@@ -39,16 +39,17 @@ function show() {
   const name = location.hash.slice(1);
   const template = find(['dialog', 'form'].includes(name) ? name : 'page');
   for (const tab of document.querySelectorAll('.tabs a')) {
-    tab.toggleAttribute('aria-current', tab.hash === `#${template.id}`);
+    if (tab.hash === `#${template.id}`) tab.setAttribute('aria-current', 'page');
+    else tab.removeAttribute('aria-current');
   }
   putDown();
   const scene = template.content.cloneNode(true);
   widget = scene.querySelector('didit-verify');
   for (const type of EVENTS) widget.addEventListener(type, told);
+  widget.addEventListener('click', showState);
   customElements.upgrade(scene);
   takeSettings();
   find('stage').replaceChildren(scene);
-  showState();
 }
 
 function told({ type, detail }) {
@@ -58,7 +59,9 @@ function told({ type, detail }) {
   play.disabled = !['ready', 'in-progress'].includes(widget.state);
 }
 
-function showState() {
+/** No event tells of `idle` and `loading`: the element takes them on with what is set or pressed. */
+async function showState() {
+  await widget.updateComplete;
   find('state').textContent = widget.state;
 }
 
@@ -66,6 +69,7 @@ addEventListener('hashchange', show);
 
 document.addEventListener('visibilitychange', () => {
   write('page', document.hidden ? 'hidden: nothing is asked' : 'shown again');
+  listen();
 });
 
 find('stage').addEventListener('submit', (event) => {
@@ -83,10 +87,24 @@ find('stage').addEventListener('reset', () => {
 
 // The backend's half, as its own log tells it.
 
-new EventSource('/api/demo/log').addEventListener('message', ({ data }) => {
+let log;
+let lastHeard = '';
+
+/** While the page is shown: a browser opens only six connections to a site, over HTTP/1.1. */
+function listen() {
+  log?.close();
+  if (document.hidden) return;
+  log = new EventSource(`/api/demo/log?after=${lastHeard}`);
+  log.addEventListener('message', hear);
+}
+
+function hear({ data, lastEventId }) {
   const { source, type, at, correlationId, ...detail } = JSON.parse(data);
-  write(source, type, detail);
-});
+  lastHeard = lastEventId;
+  write(source, type, detail, at);
+}
+
+listen();
 
 // The phone.
 
@@ -117,6 +135,15 @@ function takeSettings() {
   widget.scope = (!isVerification && values.getAll('scope').join(' ')) || undefined;
   widget.refreshExpired = values.get('refresh');
   widget.theme = values.get('theme');
+  showState();
+}
+
+/** Didit's callback leads back to the endpoint that its session is from. */
+function takeEndpoint() {
+  const name = new URLSearchParams(location.search).get('endpoint');
+  for (const choice of settings.elements.endpoint) {
+    if (choice.value === `/api/didit/${name}`) choice.checked = true;
+  }
 }
 
 settings.addEventListener('change', takeSettings);
@@ -136,6 +163,7 @@ const actions = {
   },
   fail() {
     widget.resolverUrl = '/api/nothing-here';
+    showState();
   },
 };
 
@@ -149,5 +177,6 @@ find('mode').textContent = isPlayed ? 'Local sandbox: no account, no real data' 
 find('mode').hidden = false;
 for (const part of [find('phone-panel'), find('endpoints')]) part.hidden = !isPlayed;
 settings.querySelector('[data-action="cut"]').hidden = !isPlayed;
+if (isPlayed) takeEndpoint();
 
 show();

@@ -34,31 +34,25 @@ const UNKNOWN = 'M8.5 9a3.5 3.5 0 1 1 4.8 3.2c-.9.4-1.3 1-1.3 2.3M12 18v.01';
 
 export const logo = icon(SHIELD, 'logo');
 
-const askForData: ViewOf = (model) => ({
-  title: `${model.applicationName} asks for your data`,
-  content: question(model, {
-    heading: 'asks for your data',
-    text: 'Only what is listed here is shared, and only once you confirm.',
-    list: 'Data asked for',
-    buttons: html`
-      <button class="primary" name="action" value="confirm">Confirm</button>
-      <button name="action" value="decline">Decline</button>
-    `,
-  }),
+const askForData = question({
+  heading: 'asks for your data',
+  text: 'Only what is listed here is shared, and only once you confirm.',
+  list: 'Data asked for',
+  buttons: html`
+    <button class="primary" name="action" value="confirm">Confirm</button>
+    <button name="action" value="decline">Decline</button>
+  `,
 });
 
-const askForIdentity: ViewOf = (model) => ({
-  title: `${model.applicationName} asks you to verify your identity`,
-  content: question(model, {
-    heading: 'asks you to verify your identity',
-    text: 'No camera here: a sample person is checked, and you say how it ends.',
-    list: 'What is checked',
-    buttons: html`
-      <button class="primary" name="action" value="approve">Approve</button>
-      <button name="action" value="decline">Decline</button>
-      <button name="action" value="review">Send to review</button>
-    `,
-  }),
+const askForIdentity = question({
+  heading: 'asks you to verify your identity',
+  text: 'No camera here: a sample person is checked, and you say how it ends.',
+  list: 'What is checked',
+  buttons: html`
+    <button class="primary" name="action" value="approve">Approve</button>
+    <button name="action" value="decline">Decline</button>
+    <button name="action" value="review">Send to review</button>
+  `,
 });
 
 const VIEWS: Readonly<Record<PageModel['status'], ViewOf>> = {
@@ -102,22 +96,25 @@ interface Question {
   readonly buttons: Markup;
 }
 
-function question({ applicationName: name, rows }: PageModel, words: Question): Markup {
-  return html`
-    <main>
-      <div class="pair" aria-hidden="true">
-        <span class="tile">${initial(name)}</span>
-        <span class="line"></span>
-        <span class="tile">${icon(SHIELD)}</span>
-      </div>
-      <h1>${name} <span>${words.heading}</span></h1>
-      <p>${words.text}</p>
-      <ul aria-label="${words.list}">
-        ${rows.map(([scope, value]) => row(scope, value))}
-      </ul>
-    </main>
-    <form method="post">${words.buttons}</form>
-  `;
+function question({ heading, text, list, buttons }: Question): ViewOf {
+  return ({ applicationName: name, rows }) => ({
+    title: `${name} ${heading}`,
+    content: html`
+      <main>
+        <div class="pair" aria-hidden="true">
+          <span class="tile">${initial(name)}</span>
+          <span class="line"></span>
+          <span class="tile">${icon(SHIELD)}</span>
+        </div>
+        <h1>${name} <span>${heading}</span></h1>
+        <p>${text}</p>
+        <ul aria-label="${list}">
+          ${rows.map(([scope, value]) => row(scope, value))}
+        </ul>
+      </main>
+      <form method="post">${buttons}</form>
+    `,
+  });
 }
 
 /** The first character as people count them: an emoji may be many code points. */

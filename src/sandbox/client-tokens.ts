@@ -24,8 +24,14 @@ export class ClientTokens {
     this.#ends.add(token, at + tokenLifetime * 1000);
     log({ type: 'token.issued', at });
     return Response.json({
-      ...{ iss: url.origin, iat, sub: clientId, client_id: clientId, organization_id: 'sandbox' },
-      ...{ expires_in: tokenLifetime, exp: iat + tokenLifetime, access_token: token },
+      iss: url.origin,
+      iat,
+      sub: clientId,
+      client_id: clientId,
+      organization_id: 'sandbox',
+      expires_in: tokenLifetime,
+      exp: iat + tokenLifetime,
+      access_token: token,
     });
   }
 

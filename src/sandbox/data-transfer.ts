@@ -4,7 +4,7 @@ import { DATA_TRANSFER, type DataTransferStatus } from './lifecycles.js';
 import { PhonePage } from './phone-page.js';
 import { Refusal } from './refusal.js';
 import { requestObject } from './request-object.js';
-import type { Settings } from './sandbox-options.js';
+import { tell, type Settings } from './sandbox-options.js';
 import { SandboxSessions, type SandboxSession } from './sandbox-session.js';
 import { askedFor } from './scopes.js';
 
@@ -27,7 +27,7 @@ export class DataTransfer implements Api {
       lifecycle: DATA_TRANSFER,
       lifetime: settings.sessionLifetime,
       now: settings.now,
-      onStatus: (session) => this.#log('session.status', session),
+      onStatus: (session) => tell(settings, 'session.status', session),
     });
     const { handle: phonePage } = new PhonePage(this.#sessions, {
       applicationName: settings.applicationName,
@@ -57,7 +57,7 @@ export class DataTransfer implements Api {
       throw new Refusal(400, 'vendor_data must be a string.');
     }
     const session = this.#sessions.create(vendorData, scope);
-    this.#log('session.created', session);
+    tell(this.#settings, 'session.created', session);
     const base = publicBase(this.#settings.publicUrl, call);
     return Response.json(
       {
@@ -105,9 +105,5 @@ export class DataTransfer implements Api {
       if (hasKey || this.#tokens.isIn(call.request)) return handler(call);
       throw new Refusal(401, 'No valid credentials.', { 'WWW-Authenticate': 'Bearer' });
     };
-  }
-
-  #log(type: 'session.created' | 'session.status', { id, status }: Session): void {
-    this.#settings.log({ type, at: this.#settings.now(), sessionId: id, status });
   }
 }

@@ -12,8 +12,15 @@ export function identityCheck(userData: Readonly<Record<string, unknown>>) {
   const { birthdate } = membersOf(userData.birthdate);
   const { gender } = membersOf(userData.gender);
   const known = {
-    ...{ first_name, last_name: family_name, full_name, date_of_birth: birthdate, gender },
-    ...{ document_type, document_number, issuing_state, expiration_date },
+    first_name,
+    last_name: family_name,
+    full_name,
+    date_of_birth: birthdate,
+    gender,
+    document_type,
+    document_number,
+    issuing_state,
+    expiration_date,
   };
   const told = Object.entries(known).map(([name, value]) => [name, value ?? null] as const);
   return { status: 'Approved', ...Object.fromEntries(told) };

@@ -74,7 +74,9 @@ export class PhonePage<Status extends SandboxStatus, Asked> {
     const isUnfinished = session !== undefined && this.#sessions.isUnfinished(session);
     const isOver = session !== undefined && !isUnfinished;
     return {
-      ...{ applicationName, nonce, status: session?.status ?? 'unknown' },
+      applicationName,
+      nonce,
+      status: session?.status ?? 'unknown',
       rows: isUnfinished ? rows(session) : [],
       returnUrl: isOver ? returnUrl(callback(session), session) : null,
     };

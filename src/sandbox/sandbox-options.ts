@@ -15,6 +15,8 @@ export type SandboxEvent = {
     }
 );
 
+type SessionEventType = Exclude<SandboxEvent['type'], 'token.issued'>;
+
 export interface SandboxOptions {
   /** The one client's id. Default `sandbox`. */
   readonly clientId?: string;
@@ -78,6 +80,15 @@ function withDefaults(options: SandboxOptions): Settings {
     now: options.now ?? Date.now,
     log: (event) => quietly(() => options.log?.(event)),
   };
+}
+
+/** Tells the log what happened to a session. */
+export function tell(
+  { log, now }: Settings,
+  type: SessionEventType,
+  { id, status }: { readonly id: string; readonly status: SandboxStatus },
+): void {
+  log({ type, at: now(), sessionId: id, status });
 }
 
 /** Whatever the log of a test throws is its own affair. */

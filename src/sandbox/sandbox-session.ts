@@ -42,8 +42,13 @@ export class SandboxSessions<Status extends string, Asked> {
 
   create(vendorData: string | null, asked: Asked): SandboxSession<Status, Asked> {
     const session = {
-      ...{ id: crypto.randomUUID(), token: randomToken(24), number: ++this.#count },
-      ...{ vendorData, asked, createdAt: this.#options.now(), endsAt: this.#newEnd() },
+      id: crypto.randomUUID(),
+      token: randomToken(24),
+      number: ++this.#count,
+      vendorData,
+      asked,
+      createdAt: this.#options.now(),
+      endsAt: this.#newEnd(),
       status: this.lifecycle.first,
     };
     this.#byId.add(session.id, session);

@@ -5,7 +5,7 @@ import { VERIFICATION, type VerificationStatus } from './lifecycles.js';
 import { PhonePage } from './phone-page.js';
 import { Refusal } from './refusal.js';
 import { requestObject } from './request-object.js';
-import type { SandboxEvent, Settings } from './sandbox-options.js';
+import { tell, type Settings } from './sandbox-options.js';
 import { SandboxSessions, type SandboxSession } from './sandbox-session.js';
 import { askedFor } from './scopes.js';
 import { checkVerification, type VerificationRequest } from './verification-request.js';
@@ -30,7 +30,7 @@ export class Verification implements Api {
       lifecycle: VERIFICATION,
       lifetime: settings.sessionLifetime,
       now: settings.now,
-      onStatus: (session) => this.#log('session.status', session),
+      onStatus: (session) => tell(settings, 'session.status', session),
     });
     const { handle: phonePage } = new PhonePage(this.#sessions, {
       applicationName: settings.applicationName,
@@ -76,7 +76,7 @@ export class Verification implements Api {
     const latest = this.#sessions.byId(this.#latest.get(personKey(asked)) ?? '');
     if (!latest || !this.#sessions.isUnfinished(latest)) return undefined;
     const session = this.#sessions.ask(latest, asked);
-    this.#log('session.reused', session);
+    tell(this.#settings, 'session.reused', session);
     return session;
   }
 
@@ -86,7 +86,7 @@ export class Verification implements Api {
       this.#latest.delete(personKey(asked));
       this.#latest.add(personKey(asked), session.id);
     }
-    this.#log('session.created', session);
+    tell(this.#settings, 'session.created', session);
     return session;
   }
 
@@ -114,10 +114,6 @@ export class Verification implements Api {
       if (apiKey && call.request.headers.get('X-Api-Key') === apiKey) return handler(call);
       throw new Refusal(403, 'The API key is missing or wrong.');
     };
-  }
-
-  #log(type: Exclude<SandboxEvent['type'], 'token.issued'>, { id, status }: Session): void {
-    this.#settings.log({ type, at: this.#settings.now(), sessionId: id, status });
   }
 }
 

@@ -26,9 +26,13 @@ export function summarize(rounds, base) {
   const ratios = rounds.map(({ perSecond }, index) => perSecond / base[index].perSecond);
   const medianOf = (key) => median(rounds.map((round) => round[key]));
   return {
-    ...{ perSecond: medianOf('perSecond'), p50: medianOf('p50'), p99: medianOf('p99') },
-    ...{ ratio: median(ratios), cpuMicros: medianOf('cpuMicros') },
-    ...{ ratios, rounds },
+    perSecond: medianOf('perSecond'),
+    p50: medianOf('p50'),
+    p99: medianOf('p99'),
+    cpuMicros: medianOf('cpuMicros'),
+    ratio: median(ratios),
+    ratios,
+    rounds,
   };
 }
 

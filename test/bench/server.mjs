@@ -30,7 +30,8 @@ async function measure() {
   const usages = await Promise.all(servers.map(usageOf));
   return SERVERS.map((name, index) => ({
     name,
-    ...{ calls: calls[index], rss: usages[index].rss },
+    calls: calls[index],
+    rss: usages[index].rss,
     ...summarize(rounds[index], rounds[BASE]),
   }));
 }

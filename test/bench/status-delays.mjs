@@ -8,8 +8,8 @@ const PATIENCE_MS = 15_000;
 const SPREAD_MS = 2000;
 
 /**
- * Milliseconds from the server part's knowing to whoever waits, of so many sessions, one after the
- * other; null where the first of them never heard.
+ * Milliseconds from a decision to whoever waits for it, of so many sessions, one after the other; null
+ * where the first of them never heard.
  */
 export async function delaysOf(site, count, measure) {
   const delays = [];
@@ -42,9 +42,10 @@ export async function onTheWire({ endpoint, decide }, pause) {
   return message?.value.includes('"confirmed"') ? message.at - knownAt : null;
 }
 
-/** The element on a page of its own, in a browser. */
-export function inPagesOf(browser) {
-  return async ({ url, polls, decide }, pause) => {
+/** The element on a page of its own, in a browser; `end`: the site's way to end a session. */
+export function inPagesOf(browser, end) {
+  return async (site, pause) => {
+    const { url, polls } = site;
     const page = await browser.newPage();
     try {
       const asked = within(polls.next());
@@ -52,9 +53,9 @@ export function inPagesOf(browser) {
       const created = await valueIn(page, 'created');
       if (!created || (await asked) === null) return null;
       await wait(pause);
-      const knownAt = await decide(created.sessionId);
+      const endedAt = await site[end](created.sessionId);
       const completed = await valueIn(page, 'completed');
-      return completed && completed.at - knownAt;
+      return completed && completed.at - endedAt;
     } finally {
       await page.close();
     }

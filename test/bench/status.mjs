@@ -1,6 +1,6 @@
 /**
- * `npm run bench:status`: how long a page waits for what the server part knows, over a stream and by
- * polling. Nothing fails on speed: it exits with 1 only if something broke.
+ * `npm run bench:status`: how long a page waits for what the server part knows, over a stream, and for
+ * what Didit says, by polling. Nothing fails on speed: it exits with 1 only if something broke.
  */
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { availableParallelism } from 'node:os';
@@ -28,11 +28,11 @@ async function measure(name, site, way) {
 }
 
 async function measureAll() {
-  const inPages = inPagesOf(browser);
+  const { streaming, polling } = sites;
   return {
-    wire: await measure('on the wire', sites.streaming, onTheWire),
-    stream: await measure('in a page, by the stream', sites.streaming, inPages),
-    polling: await measure('in a page, by polling', sites.polling, inPages),
+    wire: await measure('on the wire', streaming, onTheWire),
+    stream: await measure('in a page, by the stream', streaming, inPagesOf(browser, 'decide')),
+    polling: await measure('in a page, by polling', polling, inPagesOf(browser, 'confirm')),
   };
 }
 

@@ -3,12 +3,30 @@ import { createServer } from 'node:http';
 import { once } from 'node:events';
 import type { AddressInfo } from 'node:net';
 import { after, before, describe, it } from 'node:test';
-import { setTimeout as pause } from 'node:timers/promises';
-import type { Browser, Page } from 'playwright-core';
+import type { Browser, Page, Request } from 'playwright-core';
 import type { DiditVerifyElement } from '../../src/index.js';
 import { launchChromium } from './browser.js';
+import { listenToLog } from './demo-log.js';
 import { failDemo, startDemo, type DemoServer } from './demo-server.js';
+import { phone } from './phone.js';
 import { readQr } from './read-qr.js';
+
+/** Has a page believe that it is hidden, or shown again. Called in the page. */
+function setHidden(hidden: boolean): void {
+  Object.defineProperties(document, {
+    hidden: { configurable: true, value: hidden },
+    visibilityState: { configurable: true, value: hidden ? 'hidden' : 'visible' },
+  });
+  document.dispatchEvent(new Event('visibilitychange'));
+}
+
+/** Whether the element has one stream open, as the demo's log tells. Called in the page. */
+function hasOneStream(): boolean {
+  const types = Array.from(document.querySelectorAll('#log strong'), (type) => type.textContent);
+  const opened = types.filter((type) => type === 'events.opened');
+  const closed = types.filter((type) => type === 'events.closed');
+  return opened.length - closed.length === 1;
+}
 
 describe('the demo', () => {
   let demo: DemoServer;
@@ -47,6 +65,13 @@ describe('the demo', () => {
     await page.getByText('Local sandbox').first().waitFor();
   });
 
+  it('leads from another name of this host to its own, with the query', async () => {
+    const other = demo.origin.replace('127.0.0.1', 'localhost');
+    const answer = await fetch(`${other}/?endpoint=short`, { redirect: 'manual' });
+    assert.equal(answer.status, 307);
+    assert.equal(answer.headers.get('Location'), `${demo.origin}/?endpoint=short`);
+  });
+
   it('shows the whole code at 1280 by 1000, readable in a screenshot', async () => {
     const { zxing } = await readQr(await page.screenshot());
     assert.equal(zxing, await sessionUrl());
@@ -55,12 +80,12 @@ describe('the demo', () => {
 
   it('leads a phone that reads the code to the authorize page, and back to the log', async () => {
     const { zxing } = await readQr(await page.screenshot());
-    const phone = await browser.newPage({ viewport: { width: 390, height: 844 } });
-    await phone.goto(zxing!);
-    await page.locator('#log').getByText('status: retrieved').waitFor();
-    await phone.getByRole('button', { name: 'Confirm' }).click();
+    const reader = await browser.newPage({ viewport: { width: 390, height: 844 } });
+    await reader.goto(zxing!);
+    await page.locator('#log').getByText('status: retrieved').first().waitFor();
+    await reader.getByRole('button', { name: 'Confirm' }).click();
     await page.locator('#log').getByText('status: confirmed').first().waitFor();
-    await phone.close();
+    await reader.close();
   });
 
   it('takes up the decision in the backend, and then tells the page', async () => {
@@ -116,10 +141,10 @@ describe('the demo', () => {
   it('plays the phone in the same page', async () => {
     await press('Restart', 'ready');
     await page.locator('#play:enabled').click();
-    const phone = page.frameLocator('#phone');
-    await phone.getByRole('button', { name: 'Decline' }).click();
+    const frame = page.frameLocator('#phone');
+    await frame.getByRole('button', { name: 'Decline' }).click();
     await page.locator('didit-verify:state(declined)').waitFor();
-    await phone.getByRole('heading', { name: 'Declined' }).waitFor();
+    await frame.getByRole('heading', { name: 'Declined' }).waitFor();
     assert.equal(await page.locator('#play').isDisabled(), true);
   });
 
@@ -165,9 +190,50 @@ describe('the demo', () => {
       await page.getByRole('link', { name: tab }).click();
       await page.locator(`${selector}:state(ready)`).waitFor();
       assert.equal(await sessionUrl(), url);
-      const current = page.locator('.tabs [aria-current]');
+      const current = page.locator('.tabs [aria-current=page]');
       assert.deepEqual(await current.allTextContents(), [tab]);
     }
+  });
+
+  for (const [label, property, value] of [
+    ['A button', 'refreshExpired', 'manual'],
+    ['Nothing', 'refreshExpired', 'never'],
+    ['A new one', 'refreshExpired', 'auto'],
+    ['Dark', 'theme', 'dark'],
+    ['Light', 'theme', 'light'],
+    ['Auto', 'theme', 'auto'],
+  ] as const) {
+    it(`hands the choice of ${label} on to the element`, async () => {
+      await page.getByLabel(label, { exact: true }).check();
+      const tag = page.locator('#stage didit-verify');
+      const given = tag.evaluate((it: DiditVerifyElement, name) => it[name], property);
+      assert.equal(await given, value);
+    });
+  }
+
+  for (const [name, chosen] of [
+    ['short', '/api/didit/short'],
+    ['nothing-here', '/api/didit/session'],
+  ] as const) {
+    it(`begins with ${chosen} where the query says ${name}`, async () => {
+      const other = await browser.newPage();
+      // Where nothing starts by itself.
+      await other.goto(`${demo.origin}/?endpoint=${name}#dialog`);
+      const tag = other.locator('#stage didit-verify');
+      assert.equal(await tag.evaluate((it: DiditVerifyElement) => it.resolverUrl), chosen);
+      await other.close();
+    });
+  }
+
+  it('says where the element stands before that has told anything', async () => {
+    const slow = await browser.newPage();
+    // Nobody answers.
+    await slow.route('**/api/didit/session', () => undefined);
+    await slow.goto(`${demo.origin}/#dialog`);
+    await slow.locator('#state', { hasText: /^idle$/ }).waitFor();
+    await slow.locator('didit-verify').getByRole('button').first().click();
+    await slow.locator('#state', { hasText: /^loading$/ }).waitFor();
+    await slow.close();
   });
 
   it('has given no reason to complain so far, under its strict policy', () => {
@@ -175,15 +241,51 @@ describe('the demo', () => {
   });
 
   it('cuts the stream, which the element does not mind', { timeout: 60_000 }, async () => {
-    const opened = page.locator('#log strong', { hasText: 'events.opened' });
-    const closed = page.locator('#log strong', { hasText: 'events.closed' });
-    while ((await opened.count()) - (await closed.count()) !== 1) await pause(50);
+    const lines = (type: string) => page.locator('#log strong', { hasText: type });
+    const heard = () => Promise.all([lines('session-created').count(), lines('error').count()]);
+    await page.waitForFunction(hasOneStream);
+    const opened = await lines('events.opened').count();
+    const before = await heard();
     const answer = page.waitForResponse((response) => response.url().endsWith('/api/demo/cut'));
-    const again = page.waitForRequest((request) => request.url().endsWith('&events'));
     await page.getByRole('button', { name: 'Cut the stream' }).click();
     assert.deepEqual(await (await answer).json(), { cut: 1 });
-    await again;
+    await lines('events.opened').nth(opened).waitFor();
+    assert.deepEqual(await heard(), before);
     assert.equal(await page.locator('#state').textContent(), 'ready');
+  });
+
+  it('hears nothing while it is hidden, and all of it then', { timeout: 60_000 }, async (t) => {
+    const log = await listenToLog(demo.origin);
+    t.after(() => log.close());
+    const other = await browser.newPage();
+    t.after(() => other.close());
+    await other.goto(demo.origin);
+    const tag = other.locator('didit-verify:state(ready)');
+    const { sessionId, url } = await tag.evaluate((it: DiditVerifyElement) => it.session!);
+    const lines = other.locator('#log li:not([data-source=page])', { hasText: sessionId });
+    await lines.getByText('events.opened').waitFor();
+
+    const isLog = (request: Request) => request.url().includes('/api/demo/log');
+    const closed = other.waitForEvent('requestfailed', isLog);
+    await other.evaluate(setHidden, true);
+    await other.locator('#log').getByText('hidden: nothing is asked').waitFor();
+    await closed;
+    const before = await lines.count();
+    await phone(url, 'confirm');
+    // Without a page to ask for it, the server part takes some seconds.
+    await log.find({ type: 'decision.accepted', sessionId });
+    const told = log.told.filter((event) => event.sessionId === sessionId);
+    assert.equal(await lines.count(), before);
+
+    await other.evaluate(setHidden, false);
+    await other.locator('#log').getByText('shown again').waitFor();
+    await other.locator('didit-verify:state(approved)').waitFor();
+    await lines.nth(told.length - 1).waitFor();
+    const shown = await lines.locator('strong').allTextContents();
+    assert.deepEqual(
+      shown.reverse().slice(0, told.length),
+      told.map(({ type }) => type),
+    );
   });
 
   it('shows a broken backend in words, and goes on', async () => {

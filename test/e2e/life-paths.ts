@@ -61,6 +61,23 @@ const BEGUN: Step = {
   status: 'In Progress',
   heard: ['status-changed ready to in-progress (In Progress)'],
 };
+const AWAITING: Step = {
+  presses: ['await'],
+  state: 'in-progress',
+  status: 'Awaiting User',
+  heard: ['status-changed in-progress to in-progress (Awaiting User)'],
+};
+const RESUBMITTED: Step = {
+  // Both at once: the review is over before it is heard of.
+  presses: ['review', 'resubmit'],
+  state: 'ready',
+  status: 'Resubmitted',
+  heard: ['status-changed in-progress to ready (Resubmitted)'],
+};
+const CANCELLED = completed('cancel', 'cancelled', 'cancelled');
+const EXPIRED = ended(['expire'], 'in-progress', 'expired');
+const APPROVED = completed('approve', 'approved', 'Approved');
+const REVIEWED = completed('review', 'in-review', 'In Review');
 
 export function completed(press: Press, state: StateName, status: string): Step {
   const heard = [
@@ -88,99 +105,52 @@ function replaced(status: string, next: string): Step {
   return { presses: ['expire'], state: 'ready', status: next, heard };
 }
 
+function path(endpoint: Endpoint, name: string, ...steps: Step[]): Path {
+  return { endpoint, name, steps };
+}
+
 /** A path for each end that a session can have. */
 export const PATHS: Path[] = [
+  path('session', 'confirmed', OPENED, completed('confirm', 'approved', 'Confirmed')),
+  path('session', 'declined', OPENED, completed('decline', 'declined', 'Declined')),
   {
-    name: 'confirmed',
-    endpoint: 'session',
-    steps: [OPENED, completed('confirm', 'approved', 'Confirmed')],
-  },
-  {
-    name: 'declined',
-    endpoint: 'session',
-    steps: [OPENED, completed('decline', 'declined', 'Declined')],
-  },
-  {
-    name: 'cancelled, and begun again',
-    endpoint: 'session',
-    steps: [OPENED, completed('cancel', 'cancelled', 'cancelled')],
+    ...path('session', 'cancelled, and begun again', OPENED, CANCELLED),
     after: (walked) => beginAgain(walked, 'restart'),
   },
   {
-    name: 'expired unseen, and replaced',
-    endpoint: 'session',
-    steps: [replaced('expired', 'initialized')],
+    ...path('session', 'expired unseen, and replaced', replaced('expired', 'initialized')),
     after: takeNext,
   },
   {
-    name: 'expired on the phone, and begun again by hand',
-    endpoint: 'session',
-    steps: [OPENED, ended(['expire'], 'in-progress', 'expired')],
+    ...path('session', 'expired on the phone, and begun again by hand', OPENED, EXPIRED),
     after: (walked) => beginAgain(walked, 'refresh'),
   },
+  path('verification', 'Approved', BEGUN, APPROVED),
+  path('verification', 'Awaiting User, then Approved', BEGUN, AWAITING, APPROVED),
+  path('verification', 'Declined', BEGUN, completed('decline', 'declined', 'Declined')),
   {
-    name: 'Approved',
-    endpoint: 'verification',
-    steps: [BEGUN, completed('approve', 'approved', 'Approved')],
-  },
-  {
-    name: 'Awaiting User, then Approved',
-    endpoint: 'verification',
-    steps: [
-      BEGUN,
-      {
-        presses: ['await'],
-        state: 'in-progress',
-        status: 'Awaiting User',
-        heard: ['status-changed in-progress to in-progress (Awaiting User)'],
-      },
-      completed('approve', 'approved', 'Approved'),
-    ],
-  },
-  {
-    name: 'Declined',
-    endpoint: 'verification',
-    steps: [BEGUN, completed('decline', 'declined', 'Declined')],
-  },
-  {
-    name: 'In Review, then Approved for the backend alone',
-    endpoint: 'verification',
-    steps: [BEGUN, completed('review', 'in-review', 'In Review')],
+    ...path('verification', 'In Review, then Approved for the backend alone', BEGUN, REVIEWED),
     after: endReview,
   },
+  path(
+    'verification',
+    'Resubmitted, which shows the code again',
+    BEGUN,
+    RESUBMITTED,
+    BEGUN,
+    APPROVED,
+  ),
   {
-    name: 'Resubmitted, which shows the code again',
-    endpoint: 'verification',
-    steps: [
-      BEGUN,
-      {
-        // Both at once: the review is over before it is heard of.
-        presses: ['review', 'resubmit'],
-        state: 'ready',
-        status: 'Resubmitted',
-        heard: ['status-changed in-progress to ready (Resubmitted)'],
-      },
-      BEGUN,
-      completed('approve', 'approved', 'Approved'),
-    ],
-  },
-  {
-    name: 'Expired, and replaced',
-    endpoint: 'verification',
-    steps: [replaced('Expired', 'Not Started')],
+    ...path('verification', 'Expired, and replaced', replaced('Expired', 'Not Started')),
     after: takeNext,
   },
-  {
-    name: 'Abandoned',
-    endpoint: 'verification',
-    steps: [BEGUN, ended(['expire'], 'in-progress', 'Abandoned')],
-  },
-  {
-    name: 'Kyc Expired, never replaced by itself',
-    endpoint: 'verification',
-    // Both at once: nothing is heard of the approval.
-    steps: [ended(['approve', 'expire-kyc'], 'ready', 'Kyc Expired')],
-  },
+  path('verification', 'Abandoned', BEGUN, ended(['expire'], 'in-progress', 'Abandoned')),
+  // Both at once: nothing is heard of the approval.
+  path(
+    'verification',
+    'Kyc Expired, never replaced by itself',
+    ended(['approve', 'expire-kyc'], 'ready', 'Kyc Expired'),
+  ),
 ];
 
 /** Whether a person has pressed something for it or not, the new session is followed. */
@@ -221,11 +191,10 @@ async function expectHeard({ demo, heard }: Walked, more: string[]): Promise<voi
 
 /** The site was told, and accepted it, before the page was told. */
 async function expectDecided({ demo, log, sessionId }: Walked, status: string): Promise<void> {
+  const hook = await log.find({ type: 'onDecision', sessionId });
   const accepted = await log.find({ type: 'decision.accepted', sessionId });
-  const earlier = log.told.slice(0, log.told.indexOf(accepted));
-  const hook = earlier.findLast(({ type }) => type === 'onDecision');
-  assert.equal(accepted.status, status);
-  assert.equal(hook?.status, status);
+  assert.deepEqual([hook.status, accepted.status], [status, status]);
+  assert.ok(log.told.indexOf(hook) < log.told.indexOf(accepted), 'accepted before the site knew');
   const late = accepted.at - (await demo.completedAt());
   assert.ok(late <= 0, `accepted ${late} ms after the page was told`);
 }

@@ -19,6 +19,8 @@ import { readQr } from './read-qr.js';
 // take their tests at the same time, and the long wait for a code's end goes on beside the others.
 const BOUNDED = { timeout: 90_000 };
 
+const PHONE = { viewport: { width: 390, height: 844 }, hasTouch: true, isMobile: true };
+
 const TWELVE_SCOPES = ['names', 'birthdate', 'is_over_18', 'document_detail'].flatMap((scope) => [
   scope,
   `${scope} email`,
@@ -364,8 +366,7 @@ describe('from the page to the phone and back', { concurrency: 3 }, () => {
 
     it('a phone: the link comes first, and leads there and back in one tab', BOUNDED, async (t) => {
       const created = log().count({ source: 'backend', type: 'session.created' });
-      const viewport = { width: 390, height: 844 };
-      const page = await openPage(t, 'page', { viewport, hasTouch: true, isMobile: true });
+      const page = await openPage(t, 'page', PHONE);
       await page.locator('didit-verify:state(ready)').waitFor();
       const url = await page.evaluate(sessionUrl);
       const link = page.locator('didit-verify').getByRole('link');
@@ -381,6 +382,32 @@ describe('from the page to the phone and back', { concurrency: 3 }, () => {
       await page.getByRole('heading', { name: 'Confirmed' }).waitFor();
       while (page.url() === url) await page.goBack();
       await page.locator('didit-verify:state(approved)').waitFor();
+      assert.equal(await page.evaluate(sessionUrl), url);
+      assert.equal(log().count({ source: 'backend', type: 'session.created' }), created + 1);
+    });
+
+    it('a phone: Didit’s callback leads to the same session, approved', BOUNDED, async (t) => {
+      const created = log().count({ source: 'backend', type: 'session.created' });
+      // Where nothing starts by itself.
+      const page = await openPage(t, 'dialog', PHONE);
+      await page.getByLabel('API version 3').check();
+      await page.getByRole('link', { name: 'In the page' }).tap();
+      await page.locator('didit-verify:state(ready)').waitFor();
+      const { sessionId, url } = await page.evaluate(
+        () => document.querySelector('didit-verify')!.session!,
+      );
+
+      await page.locator('didit-verify').getByRole('link').tap();
+      await page.waitForURL(url);
+      await page.getByRole('button', { name: 'Approve' }).tap();
+      await page.getByRole('link', { name: 'Back to Demo shop' }).tap();
+      await page.locator('didit-verify:state(approved)').waitFor();
+      const { searchParams } = new URL(page.url());
+      assert.deepEqual(Object.fromEntries(searchParams), {
+        endpoint: 'verification',
+        verificationSessionId: sessionId,
+        status: 'Approved',
+      });
       assert.equal(await page.evaluate(sessionUrl), url);
       assert.equal(log().count({ source: 'backend', type: 'session.created' }), created + 1);
     });

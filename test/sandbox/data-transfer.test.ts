@@ -105,6 +105,15 @@ describe('status', () => {
     await assertRefused(await get(`${SESSION}${session_id}/status/`, headers), 401);
     await assertRefused(await get(`${SESSION}${crypto.randomUUID()}/status/`), 404);
   });
+
+  test('is expired after 300 seconds, where the sandbox has no other lifetime', async () => {
+    const { session, status, clock } = setUpDataTransfer();
+    const created = await session();
+    clock.time += 299_999;
+    assert.equal(await status(created), 'initialized');
+    clock.time += 1;
+    assert.equal(await status(created), 'expired');
+  });
 });
 
 describe('decision', () => {

@@ -21,6 +21,11 @@ export const base64 = (text: string) =>
 export const fields = async (response: Response) =>
   (await response.json()) as Record<string, unknown>;
 
+/** The phone page's Content-Security-Policy: nothing but its own style sheet and form. */
+export const policyOf = (nonce: string | undefined) =>
+  `default-src 'none'; style-src 'nonce-${nonce}'; form-action 'self'; ` +
+  `frame-ancestors 'self'; base-uri 'none'`;
+
 /** An error with words in one member: `message` in data transfer, `detail` in verification. */
 export async function assertRefused(response: Response, status: number, member = 'message') {
   assert.equal(response.status, status);

@@ -1,6 +1,12 @@
 import assert from 'node:assert/strict';
 import { describe, test } from 'node:test';
-import { assertRefused, fields, setUpDataTransfer, setUpVerification } from './helpers.js';
+import {
+  assertRefused,
+  fields,
+  policyOf,
+  setUpDataTransfer,
+  setUpVerification,
+} from './helpers.js';
 
 describe('phone page of data transfer', () => {
   test('opening it turns initialized into retrieved', async () => {
@@ -48,11 +54,7 @@ describe('phone page of data transfer', () => {
     const nonces = [];
     for (const response of [await open(created), await open(created)]) {
       const nonce = /<style nonce="([\w-]{24})">/.exec(await response.text())?.[1];
-      assert.equal(
-        response.headers.get('Content-Security-Policy'),
-        `default-src 'none'; style-src 'nonce-${nonce}'; form-action 'self'; ` +
-          `frame-ancestors 'self'; base-uri 'none'`,
-      );
+      assert.equal(response.headers.get('Content-Security-Policy'), policyOf(nonce));
       nonces.push(nonce);
     }
     assert.notEqual(nonces[0], nonces[1]);
@@ -138,15 +140,6 @@ describe('phone page of data transfer', () => {
     assert.match(await (await open(created)).text(), /<h1>Expired<\/h1>/);
   });
 
-  test('a session that nobody opened expires after 300 seconds', async () => {
-    const { session, status, clock } = setUpDataTransfer();
-    const created = await session();
-    clock.time += 299_999;
-    assert.equal(await status(created), 'initialized');
-    clock.time += 1;
-    assert.equal(await status(created), 'expired');
-  });
-
   test('an unknown token is a 404 page, for GET, HEAD and POST', async () => {
     const { call } = setUpDataTransfer();
     for (const method of ['GET', 'HEAD', 'POST']) {
@@ -215,11 +208,7 @@ describe('phone page of verification', () => {
     const response = await open(await session());
     const text = await response.text();
     const nonce = /<style nonce="([\w-]{24})">/.exec(text)?.[1];
-    assert.equal(
-      response.headers.get('Content-Security-Policy'),
-      `default-src 'none'; style-src 'nonce-${nonce}'; form-action 'self'; ` +
-        `frame-ancestors 'self'; base-uri 'none'`,
-    );
+    assert.equal(response.headers.get('Content-Security-Policy'), policyOf(nonce));
     assert.doesNotMatch(text, /<script/);
     for (const part of ['Alex Sample', '1990-01-01', 'SAMPLE-0001']) assert.ok(text.includes(part));
   });

@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { createSandbox } from '../../src/sandbox/sandbox.js';
+import { setUpDataTransfer } from './helpers.js';
 
 for (const options of [
   { sessionLifetime: 0 },
@@ -16,15 +17,8 @@ for (const options of [
 }
 
 test('a log that throws breaks nothing', async () => {
-  const sandbox = createSandbox({
-    log: () => {
-      throw new Error('full disk');
-    },
-  });
-  const request = new Request('http://sandbox.test/auth/v2/token/', {
-    method: 'POST',
-    headers: { Authorization: `Basic ${btoa('sandbox:sandbox-secret')}` },
-    body: new URLSearchParams({ grant_type: 'client_credentials' }),
-  });
-  assert.equal((await sandbox.fetch(request)).status, 200);
+  const log = () => {
+    throw new Error('full disk');
+  };
+  assert.equal((await setUpDataTransfer({ log }).token()).status, 200);
 });

@@ -14,6 +14,16 @@ import {
   VERIFICATION,
 } from './helpers.js';
 
+/** As an answer of the sandbox, which nobody stores, sniffs, or is told of. */
+function assertMarked(answers: readonly Response[]): void {
+  for (const { headers } of answers) {
+    assert.equal(headers.get('Didit-Sandbox'), 'true');
+    assert.equal(headers.get('Cache-Control'), 'no-store');
+    assert.equal(headers.get('X-Content-Type-Options'), 'nosniff');
+    assert.equal(headers.get('Referrer-Policy'), 'no-referrer');
+  }
+}
+
 describe('every answer', () => {
   test('is marked, not stored, not sniffed and sends no referrer', async () => {
     const { call, token, create, session, answer, open, get } = setUpDataTransfer();
@@ -38,15 +48,9 @@ describe('every answer', () => {
       await call('/'),
       await call('/auth/v2/nothing/'),
     ];
-    for (const { headers } of answers) {
-      assert.equal(headers.get('Didit-Sandbox'), 'true');
-      assert.equal(headers.get('Cache-Control'), 'no-store');
-      assert.equal(headers.get('X-Content-Type-Options'), 'nosniff');
-      assert.equal(headers.get('Referrer-Policy'), 'no-referrer');
-    }
-    assert.deepEqual([...new Set(answers.map((each) => each.status))].sort(), [
-      ...[200, 201, 303, 400, 401, 403, 404, 405],
-    ]);
+    assertMarked(answers);
+    const statuses = new Set(answers.map(({ status }) => status));
+    assert.deepEqual([...statuses].sort(), [200, 201, 303, 400, 401, 403, 404, 405]);
   });
 
   test('is marked in verification, too', async () => {
@@ -65,12 +69,7 @@ describe('every answer', () => {
       await answer(live, 'approve'),
       await call('/session/unknown'),
     ];
-    for (const { headers } of answers) {
-      assert.equal(headers.get('Didit-Sandbox'), 'true');
-      assert.equal(headers.get('Cache-Control'), 'no-store');
-      assert.equal(headers.get('X-Content-Type-Options'), 'nosniff');
-      assert.equal(headers.get('Referrer-Policy'), 'no-referrer');
-    }
+    assertMarked(answers);
     assert.deepEqual(
       answers.map(({ status }) => status),
       [400, 201, 403, 200, 404, 301, 405, 200, 403, 303, 404],

@@ -34,13 +34,18 @@ function setUp(
 ) {
   const { now, pass } = fakeClock();
   const sandbox = createSandbox({
-    ...{ clientId: CLIENT_ID, clientSecret: CLIENT_SECRET, apiKey: API_KEY, now },
+    clientId: CLIENT_ID,
+    clientSecret: CLIENT_SECRET,
+    apiKey: API_KEY,
+    now,
     publicUrl: apiUrl,
   });
   const decisions: DiditDecision[] = [];
   const paths: string[] = [];
   const didit = createDidit({
-    ...{ apiUrl, now, getUser: () => ({ vendorData: VENDOR_DATA }) },
+    apiUrl,
+    now,
+    getUser: () => ({ vendorData: VENDOR_DATA }),
     onDecision: (decision) => void decisions.push(decision),
     fetch: (input, init) => {
       const request = new Request(input, init);

@@ -131,9 +131,15 @@ describe('a person’s second session', () => {
       });
       const { session_id, session_token, url } = first;
       assert.deepEqual(second, {
-        ...{ session_id, session_token, url, session_number: 1, status },
-        ...{ workflow_id: 'workflow-1', vendor_data: 'user-1' },
-        ...{ callback: 'https://b.example/', metadata: 2 },
+        session_id,
+        session_token,
+        url,
+        session_number: 1,
+        status,
+        workflow_id: 'workflow-1',
+        vendor_data: 'user-1',
+        callback: 'https://b.example/',
+        metadata: 2,
       });
       const { type, sessionId } = events.at(-1) as { type: string; sessionId?: string };
       assert.deepEqual([type, sessionId], ['session.reused', session_id]);

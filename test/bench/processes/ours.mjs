@@ -5,7 +5,10 @@ import { serve } from './serve.mjs';
 import { apiUrl, clientId, clientSecret, scope, userOf } from './site.mjs';
 
 const { session } = createDidit({
-  ...{ apiUrl, clientId, clientSecret, scope },
+  apiUrl,
+  clientId,
+  clientSecret,
+  scope,
   getUser: ({ headers }) => {
     const vendorData = userOf(headers.get('Cookie'));
     return vendorData ? { vendorData } : null;
