@@ -2,7 +2,7 @@ import type { DiditApiError } from './didit-api-error.js';
 
 /** What each error code says to a developer; pages show their own words, by code. */
 const MESSAGES = {
-  unauthorized: 'Sign in first.',
+  unauthorized: 'The request does not prove who sends it.',
   forbidden: 'Requests from this origin are not accepted.',
   'bad-request': 'The request is not understood.',
   'unsupported-media-type': 'Content-Type must be application/json.',

@@ -1,11 +1,20 @@
+/** A request or an answer whose body is to be read. */
+type Message = Pick<Body, 'body' | 'arrayBuffer'> & { readonly headers: Headers };
+
+/** Reads a body as UTF-8, or gives null if it has more than so many bytes. */
+export async function readText(message: Message, maxBytes: number): Promise<string | null> {
+  const bytes = await readBytes(message, maxBytes);
+  return bytes && new TextDecoder().decode(bytes);
+}
+
 /**
- * Reads a body as UTF-8, or gives null if it has more than so many bytes. Nothing is cancelled:
+ * Reads a body as it is, or gives null if it has more than so many bytes. Nothing is cancelled:
  * servers would close the connection before the answer is sent.
  */
-export async function readText(
-  message: Pick<Body, 'body' | 'text'> & { readonly headers: Headers },
+export async function readBytes(
+  message: Message,
   maxBytes: number,
-): Promise<string | null> {
+): Promise<Uint8Array<ArrayBuffer> | null> {
   const told = message.headers.get('Content-Length');
   // A body that is packed may be far longer than it is told.
   if (told === null || message.headers.has('Content-Encoding')) {
@@ -13,32 +22,36 @@ export async function readText(
   }
   if (Number(told) > maxBytes) return null;
   // Where the length is told it is held to (RFC 9112, 6.3); this way some platforms make no stream.
-  const text = await message.text();
-  return isLonger(text, maxBytes) ? null : text;
-}
-
-/** A text has no more than three bytes of UTF-8 for each of its units. */
-function isLonger(text: string, maxBytes: number): boolean {
-  return text.length * 3 > maxBytes && new TextEncoder().encode(text).length > maxBytes;
+  const bytes = new Uint8Array(await message.arrayBuffer());
+  return bytes.length > maxBytes ? null : bytes;
 }
 
 async function readStream(
   body: ReadableStream<Uint8Array> | null,
   maxBytes: number,
-): Promise<string | null> {
-  if (!body) return '';
-  const decoder = new TextDecoder();
+): Promise<Uint8Array<ArrayBuffer> | null> {
+  if (!body) return new Uint8Array();
   const reader = body.getReader();
-  let text = '';
+  const chunks: Uint8Array[] = [];
   try {
-    for (let bytes = 0; ;) {
+    for (let length = 0; ;) {
       const { done, value } = await reader.read();
-      if (done) return text + decoder.decode();
-      bytes += value.length;
-      if (bytes > maxBytes) return null;
-      text += decoder.decode(value, { stream: true });
+      if (done) return joined(chunks, length);
+      length += value.length;
+      if (length > maxBytes) return null;
+      chunks.push(value);
     }
   } finally {
     reader.releaseLock();
   }
+}
+
+function joined(chunks: readonly Uint8Array[], length: number): Uint8Array<ArrayBuffer> {
+  const bytes = new Uint8Array(length);
+  let at = 0;
+  for (const chunk of chunks) {
+    bytes.set(chunk, at);
+    at += chunk.length;
+  }
+  return bytes;
 }

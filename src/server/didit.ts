@@ -10,6 +10,7 @@ import { corsHeaders, isSameSite, preflightHeaders } from './same-site.js';
 import { SessionCreation } from './session-creation.js';
 import { SessionStatus } from './session-status.js';
 import { StatusTracker } from './status-tracker.js';
+import { Webhook } from './webhook.js';
 
 const ALLOW = { Allow: 'GET, POST, OPTIONS' };
 
@@ -27,6 +28,13 @@ export interface Didit {
    * Everything else is an {@link ErrorBody}.
    */
   readonly session: (request: Request) => Promise<Response>;
+
+  /**
+   * Answers Didit's webhooks, where `webhookSecrets` are given, wherever that is mounted: 200 once
+   * one is taken up, or is nothing to take up. For what could not be taken up 503, so that Didit
+   * sends it again. Never rejects.
+   */
+  readonly webhook: (request: Request) => Promise<Response>;
 
   /**
    * Takes up Didit's decision on a session that no page asks for any more: for a scheduled job, or
@@ -58,13 +66,16 @@ export function createDidit(options: DiditOptions): Didit {
   const background = new BackgroundChecks(settings, tracker);
   const creation = new SessionCreation(settings, client, seal, tracker);
   const status = new SessionStatus(settings, seal, tracker);
+  const webhook = new Webhook(settings, tracker);
+  const answer = async (request: Request, handle: (report: Report) => Promise<Answer>) => {
+    const response = await respond(request, settings, handle);
+    background.start();
+    return response;
+  };
   return {
-    async session(request) {
-      const handle = (report: Report) => route(request, settings, { creation, status }, report);
-      const response = await respond(request, settings, handle);
-      background.start();
-      return response;
-    },
+    session: (request) =>
+      answer(request, (report) => route(request, settings, { creation, status }, report)),
+    webhook: (request) => answer(request, (report) => webhook.answer(request, report)),
     settle: (sessionId) => tracker.settle(sessionId, reporter(settings, crypto.randomUUID())),
     close() {
       background.stop();

@@ -30,3 +30,4 @@ export type {
   SessionFields,
   User,
 } from './options.js';
+export { signWebhook, type SignedWebhook, type WebhookBody } from './sign-webhook.js';

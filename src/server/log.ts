@@ -31,6 +31,18 @@ export type Incident =
       /** The member of the decision that differs. */
       readonly member: 'session_id' | 'vendor_data';
     }
+  /** A webhook is taken up. */
+  | { readonly type: 'webhook.received'; readonly sessionId: string }
+  /**
+   * Nothing is to be done for a webhook: it was taken up before, or a newer one was, or it is a
+   * test, or about something else.
+   */
+  | {
+      readonly type: 'webhook.ignored';
+      readonly reason: 'repeated' | 'older' | 'test' | 'type' | 'business';
+    }
+  /** A webhook's time is more than five minutes off, or no secret has signed it. */
+  | { readonly type: 'webhook.refused'; readonly reason: 'timestamp' | 'signature' }
   /** An error is answered. */
   | { readonly type: 'request.refused'; readonly code: ErrorCode }
   /**

@@ -31,6 +31,8 @@ export type DecisionSource =
   | 'status'
   /** The page listens to the events. */
   | 'events'
+  /** Didit has sent a webhook. */
+  | 'webhook'
   /** `settle()`, or a session that no page asks for any more. */
   | 'settle';
 
@@ -94,6 +96,11 @@ export interface DiditSettings {
    * the first seals, all open. Default: derived from `clientSecret` or `apiKey`.
    */
   secret?: string | readonly string[];
+  /**
+   * Verification: secrets of Didit's webhooks, each of which may have signed one; two while they are
+   * being changed. Default: none, and the webhook answers 404.
+   */
+  webhookSecrets?: readonly string[];
   /** Other origins whose pages may ask, with cookies, say `https://shop.example`. Default: none. */
   allowedOrigins?: readonly string[];
   /**
@@ -122,7 +129,14 @@ export type SessionFields = object | undefined;
 /** Options of {@link createDidit}. */
 export type DiditOptions = DiditClientOptions & DiditSettings;
 
-type Checked = 'scope' | 'allowedScopes' | 'secret' | 'allowedOrigins' | 'statusBudget' | 'events';
+type Checked =
+  | 'scope'
+  | 'allowedScopes'
+  | 'secret'
+  | 'webhookSecrets'
+  | 'allowedOrigins'
+  | 'statusBudget'
+  | 'events';
 
 /** The options besides the credentials, checked and with their defaults. */
 export interface Settings extends Omit<DiditSettings, Checked> {
@@ -131,6 +145,7 @@ export interface Settings extends Omit<DiditSettings, Checked> {
   readonly allowedOrigins: ReadonlySet<string>;
   /** The first seals, all open. */
   readonly secrets: readonly string[];
+  readonly webhookSecrets: readonly string[];
   readonly statusBudget: number;
   readonly events: boolean;
   readonly now: () => number;
@@ -158,6 +173,7 @@ export function checkOptions(options: DiditOptions): Settings {
     ...{ getUser, sessionFields, onSession, onDecision, limit, log, isVerification },
     ...checkScopes(options),
     secrets: checkSecrets(options),
+    webhookSecrets: checkWebhookSecrets(isVerification, options.webhookSecrets),
     audience: JSON.stringify([isVerification, workflowId ?? options.clientId ?? options.apiKey]),
     allowedOrigins: checkOrigins(options.allowedOrigins ?? []),
     sessionLifetime: checkLifetime(options.sessionLifetime),
@@ -203,6 +219,22 @@ function checkSecrets({ secret, clientSecret, apiKey }: DiditOptions): readonly 
       `secret must have at least ${MIN_SECRET_BYTES} bytes`,
     );
   }
+  return [...secrets];
+}
+
+/** They may be short, since Didit gave them. */
+function checkWebhookSecrets(
+  isVerification: boolean,
+  secrets: readonly string[] = [],
+): readonly string[] {
+  demand(
+    isList(secrets) && secrets.every((one) => typeof one === 'string' && one !== ''),
+    'webhookSecrets must be a list of strings that are not empty',
+  );
+  demand(
+    isVerification || secrets.length === 0,
+    'webhookSecrets is for verification, which needs workflowId',
+  );
   return [...secrets];
 }
 

@@ -36,7 +36,7 @@ export async function readBody(request: Request): Promise<Record<string, unknown
 }
 
 /** Told by its name in the log: a body parser, or `getUser`, was there first. */
-class BodyAlreadyRead extends Error {
+export class BodyAlreadyRead extends Error {
   override name = 'BodyAlreadyRead';
 }
 

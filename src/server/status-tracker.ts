@@ -13,6 +13,7 @@ import { sleep } from './sleep.js';
 import { StatusBudget } from './status-budget.js';
 import { StatusSchedule } from './status-schedule.js';
 import { trackedSession, type Failure, type TrackedSession } from './tracked-session.js';
+import type { Told } from './webhook-event.js';
 
 /** A new session is asked for after so long. */
 const FIRST_WAIT_MS = 1000;
@@ -25,6 +26,9 @@ const MAX_RETRY_MS = 30_000;
 const RATE_LIMITED_S = 10;
 const MAX_PAUSE_MS = 5 * 60_000;
 
+/** Webhooks tell the time to the second. */
+const SECOND_MS = 1000;
+
 /** How often `settle()` looks whether it is its turn. */
 const TURN_MS = 250;
 
@@ -33,8 +37,8 @@ const EXHAUSTED_REPORT_MS = 60_000;
 /** What Didit said of a session. */
 interface Heard {
   readonly status: string;
-  /** Where the decision was asked for. */
-  readonly decision?: DiditDecision;
+  /** Where it is known. */
+  readonly decision?: DiditDecision | undefined;
 }
 
 /** Follows sessions at Didit, and keeps what their pages may hear: one writer for all of it. */
@@ -138,6 +142,29 @@ export class StatusTracker {
     }
   }
 
+  /**
+   * Takes up what a webhook tells of a session, or, where that is null, asks Didit. The decision is
+   * fetched even so, unless no call is left for it and the webhook has brought one along.
+   *
+   * @throws DiditApiError, HookError; Refusal where no call is left.
+   */
+  async hear(sessionId: string, told: Told | null, cause: Cause): Promise<void> {
+    const session = this.schedule.get(sessionId) ?? this.#addUnknown(sessionId);
+    // What is under way may have been asked before this was so.
+    while (this.#tasks.has(sessionId)) await this.#tasks.run(sessionId, () => Promise.resolve());
+    await this.#tasks.run(sessionId, async () => {
+      try {
+        const heard = await this.#heardBy(session, told);
+        if (!heard) return;
+        await this.#takeUp(session, heard, cause);
+        session.failure = null;
+      } catch (error) {
+        if (!(error instanceof Refusal)) this.#fail(session, error, cause.report);
+        throw error;
+      }
+    });
+  }
+
   /** What a session is before Didit says anything else. */
   get #firstWord(): string {
     return this.#settings.isVerification ? 'Not Started' : 'initialized';
@@ -205,7 +232,10 @@ export class StatusTracker {
   }
 
   async #update(session: TrackedSession, cause: Cause): Promise<void> {
-    const heard = await this.#hear(session);
+    await this.#takeUp(session, await this.#hear(session), cause);
+  }
+
+  async #takeUp(session: TrackedSession, heard: Heard, cause: Cause): Promise<void> {
     const stage = stageOf(heard.status);
     if (heard.decision && heard.decision.session_id !== session.sessionId) {
       await this.#decide(session, heard.decision, 'declined', cause);
@@ -230,8 +260,30 @@ export class StatusTracker {
     if (!this.#settings.isVerification && sessionToken !== undefined && !decisionDue) {
       return this.#client.getStatus(sessionId, sessionToken);
     }
+    return this.#decisionOn(sessionId);
+  }
+
+  async #decisionOn(sessionId: string): Promise<Heard> {
     const decision = await this.#client.getDecision(sessionId);
     return { status: decision.status, decision };
+  }
+
+  /** What a webhook says, or Didit where there is something to decide; null for no news. */
+  async #heardBy(session: TrackedSession, told: Told | null): Promise<Heard | null> {
+    const stage = told && stageOf(told.status);
+    if (told && !isDecided(stage)) return isNews(session, told) ? told : null;
+    if (told && stage === session.decided?.stage) return null;
+    if (this.schedule.callsLeft > 0 && this.#budget.take()) {
+      this.schedule.markAsked(session);
+      try {
+        return await this.#decisionOn(session.sessionId);
+      } catch (error) {
+        if (!told?.decision || !isRateLimited(error)) throw error;
+        this.schedule.pause(pauseAfter(error));
+      }
+    }
+    if (told?.decision) return told;
+    throw new Refusal('upstream-busy', retryAfter(RATE_LIMITED_S), 503);
   }
 
   async #decide(
@@ -263,9 +315,8 @@ export class StatusTracker {
     const count = session.failure?.count ?? 0;
     const first = error instanceof HookError ? RETRY_MS.hook : RETRY_MS.upstream;
     let waitMs = Math.min(first * 2 ** count, MAX_RETRY_MS);
-    if (error instanceof DiditApiError && error.reason === 'rate-limited') {
-      const told = (error.retryAfter ?? RATE_LIMITED_S) * 1000;
-      waitMs = Math.min(Math.max(told, waitMs), MAX_PAUSE_MS);
+    if (isRateLimited(error)) {
+      waitMs = Math.max(pauseAfter(error), waitMs);
       this.schedule.pause(waitMs);
     }
     session.failure = { error, at: this.#settings.now(), waitMs, count: count + 1 };
@@ -288,6 +339,20 @@ export class StatusTracker {
     if (error instanceof DiditApiError) return upstreamRefusal(error, seconds);
     return new Refusal('internal');
   }
+}
+
+/** Whether a word that decides nothing is newer than what is known. */
+function isNews({ over, askedAt }: TrackedSession, { at }: Told): boolean {
+  return !over && (askedAt === null || at + SECOND_MS > askedAt);
+}
+
+function isRateLimited(error: unknown): error is DiditApiError {
+  return error instanceof DiditApiError && error.reason === 'rate-limited';
+}
+
+/** For how long nothing is to be asked then, in milliseconds. */
+function pauseAfter({ retryAfter = RATE_LIMITED_S }: DiditApiError): number {
+  return Math.min(retryAfter * 1000, MAX_PAUSE_MS);
 }
 
 /** Whether Didit knows of no such session any more. */

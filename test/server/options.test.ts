@@ -82,6 +82,15 @@ describe('checkOptions', () => {
     ['an empty secret in a list', { secret: [SECRET, ''] }, /secret .* 32 bytes/],
     ['nothing in a list of secrets', { secret: [SECRET, undefined] }, /secret .* 32 bytes/],
     ['a list in a list of secrets', { secret: [[SECRET]] }, /secret .* 32 bytes/],
+    ['webhookSecrets that are no list', hooked('own-value'), /webhookSecrets must be a list/],
+    ['an empty webhook secret', hooked(['good', '']), /webhookSecrets must be a list/],
+    ['a webhook secret that is no string', hooked([5]), /webhookSecrets must be a list/],
+    ['null webhookSecrets', hooked(null), /webhookSecrets must be a list/],
+    [
+      'webhookSecrets in data transfer',
+      { webhookSecrets: ['own-value'] },
+      /webhookSecrets .* workflowId/,
+    ],
     ['a statusBudget of zero', { statusBudget: 0 }, /statusBudget must be a positive integer/],
     ['a negative statusBudget', { statusBudget: -1 }, /statusBudget/],
     ['half a call as statusBudget', { statusBudget: 0.5 }, /statusBudget/],
@@ -118,6 +127,11 @@ describe('checkOptions', () => {
     });
   }
 });
+
+/** Verification, with these. */
+function hooked(webhookSecrets: unknown): Record<string, unknown> {
+  return { ...VERIFICATION, webhookSecrets };
+}
 
 /** The whole of the start: what the contract promises to refuse, wherever it is checked. */
 describe('createDidit', () => {
@@ -162,7 +176,7 @@ describe('createDidit', () => {
     const fetch = t.mock.method(globalThis, 'fetch', () => assert.fail('sent'));
     for (const credentials of [{}, KEY, VERIFICATION]) {
       const didit = createDidit(options({ ...credentials, secret: [SECRET, OLD_SECRET] }));
-      assert.deepEqual(Object.keys(didit), ['session', 'settle', 'close']);
+      assert.deepEqual(Object.keys(didit), ['session', 'webhook', 'settle', 'close']);
       didit.close();
     }
     assert.equal(fetch.mock.callCount(), 0);

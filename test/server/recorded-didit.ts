@@ -14,14 +14,18 @@ const handles = new Set<string>();
 
 /** {@link create}, with all of its output recorded. Tests take this one. */
 export function createDidit(options: DiditOptions): Didit {
-  const { session, ...rest } = create({
+  const { session, webhook, ...rest } = create({
     ...options,
     log: (event) => {
       events.push(JSON.stringify(event));
       return options.log?.(event);
     },
   });
-  return { ...rest, session: async (request) => recorded(await session(request)) };
+  return {
+    ...rest,
+    session: async (request) => recorded(await session(request)),
+    webhook: async (request) => recorded(await webhook(request)),
+  };
 }
 
 /** The same response, with a body that writes down what is read of it. */

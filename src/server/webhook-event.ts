@@ -1,0 +1,68 @@
+import { Refusal } from './answers.js';
+import { isId, type DiditDecision } from './didit-client.js';
+import type { Trust } from './webhook-signature.js';
+
+/** Didit's word on a session, as a webhook brings it. */
+export interface Told {
+  readonly status: string;
+  /** When it was so, in milliseconds since 1970, to the second. */
+  readonly at: number;
+  /** Where the webhook brings one along. */
+  readonly decision: DiditDecision | undefined;
+}
+
+/** What a webhook says, as far as its signature vouches for it. */
+export interface WebhookEvent extends Pick<Told, 'at'> {
+  /** The same for each repeat. */
+  readonly key: string;
+  readonly sessionId: string;
+  /** Null where only the session's id is believed. */
+  readonly told: Told | null;
+}
+
+type Body = Readonly<Record<string, unknown>>;
+
+/** The body of a webhook: a JSON object, whose signature has been checked. */
+export function readWebhookBody(text: string): Body {
+  const body = parse(text);
+  if (typeof body === 'object' && body !== null && !Array.isArray(body)) return body as Body;
+  throw new Refusal('bad-request');
+}
+
+/** Why nothing is to be done for a webhook (Didit documentation, Webhooks), or null. */
+export function reasonToIgnore(headers: Headers, body: Body): 'type' | 'test' | 'business' | null {
+  if (headers.get('X-Didit-Test-Webhook')?.toLowerCase() === 'true') return 'test';
+  if (body.webhook_type !== 'status.updated') return 'type';
+  return body.session_kind === 'business' ? 'business' : null;
+}
+
+/** @throws Refusal `bad-request` for what is no event of a session. */
+export function eventOf(body: Body, trust: Trust): WebhookEvent {
+  const { session_id: sessionId, status, timestamp, event_id: eventId } = body;
+  if (!isId(sessionId) || typeof status !== 'string') throw new Refusal('bad-request');
+  const at = Number(timestamp) * 1000;
+  if (trust === 'simple') return { key: `${sessionId}:${status}:${at}`, sessionId, at, told: null };
+  const key = typeof eventId === 'string' && eventId ? eventId : `${sessionId}:${status}:${at}`;
+  return { key, sessionId, at, told: { status, at, decision: decisionOf(body) } };
+}
+
+/** What the decision call would give: the signature vouches for the fields around it as well. */
+function decisionOf({
+  decision,
+  session_id,
+  status,
+  vendor_data,
+}: Body): DiditDecision | undefined {
+  if (typeof decision !== 'object' || decision === null || Array.isArray(decision))
+    return undefined;
+  const own = { session_id, status, vendor_data: vendor_data ?? null };
+  return { ...own, ...decision } as DiditDecision;
+}
+
+function parse(text: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch {
+    throw new Refusal('bad-request');
+  }
+}

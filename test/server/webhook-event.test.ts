@@ -1,0 +1,100 @@
+import assert from 'node:assert/strict';
+import { describe, it } from 'node:test';
+import { Refusal } from '../../src/server/answers.js';
+import { eventOf, readWebhookBody, reasonToIgnore } from '../../src/server/webhook-event.js';
+
+const BODY = {
+  session_id: 'session-1',
+  status: 'Approved',
+  webhook_type: 'status.updated',
+  timestamp: 1_750_000_000,
+  vendor_data: 'person-1',
+};
+
+function isBadRequest(error: unknown): boolean {
+  return error instanceof Refusal && error.code === 'bad-request';
+}
+
+describe('readWebhookBody', () => {
+  it('takes an object', () => {
+    assert.deepEqual(readWebhookBody('{"a":1}'), { a: 1 });
+  });
+
+  for (const text of ['', '{', '[]', 'null', '7', '"a"']) {
+    it(`refuses ${text || 'nothing'}`, () => {
+      assert.throws(() => readWebhookBody(text), isBadRequest);
+    });
+  }
+});
+
+describe('reasonToIgnore', () => {
+  it('is none for a changed status', () => {
+    assert.equal(reasonToIgnore(new Headers(), BODY), null);
+    const headers = new Headers({ 'X-Didit-Test-Webhook': 'false' });
+    assert.equal(reasonToIgnore(headers, { ...BODY, session_kind: 'user' }), null);
+  });
+
+  it('is that it is a test', () => {
+    for (const value of ['true', 'True']) {
+      const headers = new Headers({ 'X-Didit-Test-Webhook': value });
+      assert.equal(reasonToIgnore(headers, BODY), 'test');
+    }
+  });
+
+  it('is that it is about something else', () => {
+    assert.equal(reasonToIgnore(new Headers(), { ...BODY, webhook_type: 'data.updated' }), 'type');
+    assert.equal(reasonToIgnore(new Headers(), {}), 'type');
+    assert.equal(reasonToIgnore(new Headers(), { ...BODY, session_kind: 'business' }), 'business');
+  });
+});
+
+describe('eventOf', () => {
+  it('is what the body says', () => {
+    assert.deepEqual(eventOf(BODY, 'full'), {
+      key: 'session-1:Approved:1750000000000',
+      sessionId: 'session-1',
+      at: 1_750_000_000_000,
+      told: { status: 'Approved', at: 1_750_000_000_000, decision: undefined },
+    });
+  });
+
+  it('is the session alone where no more is vouched for', () => {
+    const body = { ...BODY, event_id: 'event-1', decision: { status: 'Approved' } };
+    const { key, told } = eventOf(body, 'simple');
+    assert.deepEqual([key, told], ['session-1:Approved:1750000000000', null]);
+  });
+
+  it('is known again by its event_id', () => {
+    assert.equal(eventOf({ ...BODY, event_id: 'event-1' }, 'full').key, 'event-1');
+  });
+
+  it('has the decision as the decision call would give it', () => {
+    const decision = { session_number: 7, status: 'Approved' };
+    assert.deepEqual(eventOf({ ...BODY, decision }, 'full').told!.decision, {
+      session_id: 'session-1',
+      status: 'Approved',
+      vendor_data: 'person-1',
+      session_number: 7,
+    });
+    const own = { session_id: 'session-2', vendor_data: 'person-2', status: 'Declined' };
+    assert.deepEqual(eventOf({ ...BODY, decision: own }, 'full').told!.decision, own);
+  });
+
+  for (const decision of [null, 'Approved', [], 7]) {
+    it(`has none where that is ${JSON.stringify(decision)}`, () => {
+      assert.equal(eventOf({ ...BODY, decision }, 'full').told!.decision, undefined);
+    });
+  }
+
+  for (const [name, wrong] of [
+    ['no session', { session_id: undefined }],
+    ['a session that is none', { session_id: '../token' }],
+    ['no status', { status: null }],
+  ] as const) {
+    it(`refuses one with ${name}`, () => {
+      for (const trust of ['full', 'simple'] as const) {
+        assert.throws(() => eventOf({ ...BODY, ...wrong }, trust), isBadRequest);
+      }
+    });
+  }
+});
