@@ -61,7 +61,12 @@ function site(differing: Differing = {}, didit = fakeDidit()) {
   };
   const tell = async (status: string, more: object = {}) =>
     (await send(eventNow(status, more))).status;
-  return { ...parts, ...time, didit, types, events, decisions, eventNow, send, post, tell };
+  /** Once so many are being taken up. */
+  const received = async (count: number) => {
+    while (types().filter((type) => type === 'webhook.received').length < count) await settle();
+  };
+  const made = { didit, types, events, decisions };
+  return { ...parts, ...time, ...made, eventNow, send, post, tell, received };
 }
 
 type Site = ReturnType<typeof site>;
@@ -358,6 +363,67 @@ describe('webhook, again and again', () => {
     assert.equal(calls, 1);
   });
 
+  it('by the simple signature, too: Didit is asked once', async () => {
+    const answer = deferred();
+    const didit: ReturnType<typeof fakeDidit> = fakeDidit({
+      decision: async ({ sessionId }) => {
+        await answer.promise;
+        return json(didit.decisionBody(sessionId));
+      },
+    });
+    const here = site({}, didit);
+    didit.set('Approved');
+    const body = here.eventNow('Approved');
+    const simple = { 'X-Signature': null, 'X-Signature-V2': null };
+    const first = here.send(body, simple);
+    await here.received(1);
+    const second = here.send(body, simple);
+    // It takes its time to be checked, as the first has.
+    await here.send(here.eventNow('In Progress', { session_id: 'session-2' }));
+    answer.resolve();
+    await Promise.all([first, second]);
+    assert.equal(didit.count('decision'), 1);
+  });
+
+  it('asks nobody for a decision that a page’s question has brought', async () => {
+    const here = site();
+    const { read } = await opened(here);
+    here.pass(2);
+    here.didit.set('Approved');
+    assert.equal(await read(), 'Approved');
+    assert.equal(await here.tell('Approved'), 200);
+    assert.equal(here.didit.count('decision'), 1);
+    assert.equal(here.decisions.length, 1);
+  });
+
+  it('is taken up although a page’s question is under way, which is older', async () => {
+    const first = deferred();
+    const didit: ReturnType<typeof fakeDidit> = fakeDidit({
+      decision: async ({ sessionId }) => {
+        const body = didit.decisionBody(sessionId);
+        if (didit.count('decision') === 1) await first.promise;
+        return json(body);
+      },
+    });
+    const here = site({}, didit);
+    const { read } = await opened(here);
+    here.pass(2);
+    didit.set('In Progress');
+    const asked = read();
+    while (didit.count('decision') === 0) await settle();
+    didit.set('Approved');
+    const told = here.tell('Approved');
+    await here.received(1);
+    first.resolve();
+    assert.equal(await told, 200);
+    assert.deepEqual(
+      here.decisions.map(({ status }) => status),
+      ['Approved'],
+    );
+    await asked;
+    assert.equal(await read(), 'Approved');
+  });
+
   it('is ignored where a newer one was taken up', async () => {
     const here = site();
     const { read } = await opened(here);
@@ -406,9 +472,9 @@ describe('webhook, again and again', () => {
     here.pass(2);
     didit.set('Approved');
     const asked = read();
-    await settle();
+    while (didit.count('decision') === 0) await settle();
     const told = here.tell('Approved');
-    await settle();
+    await here.received(1);
     decision.resolve();
     assert.deepEqual(await Promise.all([asked, told]), ['Approved', 200]);
     assert.deepEqual(
@@ -523,10 +589,12 @@ describe('webhook, when something fails', () => {
 
   it('is asked for again where the budget is spent and it brings no decision', async () => {
     const here = site({ statusBudget: 1 });
+    const { read } = await opened(here);
     await here.tell('Approved', { session_id: 'session-1' });
     const response = await here.send(here.eventNow('Approved'));
     assert.equal(response.status, 503);
     assert.equal(response.headers.get('Retry-After'), '10');
+    assert.equal(await read(), 'Not Started');
     here.pass(61);
     here.didit.set('Approved');
     assert.equal(await here.tell('Approved'), 200);
