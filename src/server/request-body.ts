@@ -1,5 +1,5 @@
 import { Refusal } from './answers.js';
-import { readText } from './bounded-text.js';
+import { readBytes } from './bounded-text.js';
 import { scopeWords, type Settings } from './options.js';
 
 const MAX_BYTES = 16_384;
@@ -22,12 +22,7 @@ export function demandJson({ headers }: Request): void {
  * @throws Refusal `too-large` over 16,384 bytes, `bad-request` for anything else.
  */
 export async function readBody(request: Request): Promise<Record<string, unknown>> {
-  if (request.bodyUsed) throw new BodyAlreadyRead();
-  const text = await readText(request, MAX_BYTES).catch(() => {
-    const isHeld = request.body?.locked && !request.bodyUsed;
-    throw isHeld ? new BodyAlreadyRead() : new Refusal('bad-request');
-  });
-  if (text === null) throw new Refusal('too-large');
+  const text = new TextDecoder().decode(await readWhole(request, MAX_BYTES));
   const fields = text === '' ? {} : parse(text);
   if (typeof fields !== 'object' || fields === null || Array.isArray(fields)) {
     throw new Refusal('bad-request');
@@ -35,8 +30,32 @@ export async function readBody(request: Request): Promise<Record<string, unknown
   return fields as Record<string, unknown>;
 }
 
+/**
+ * The body as it came.
+ *
+ * @throws Refusal `too-large` over so many bytes, `bad-request` for one that breaks off;
+ * BodyAlreadyRead
+ */
+export async function readWhole(
+  request: Request,
+  maxBytes: number,
+): Promise<Uint8Array<ArrayBuffer>> {
+  if (request.bodyUsed) throw new BodyAlreadyRead();
+  const bytes = await readBytes(request, maxBytes).catch((error: unknown) => {
+    const isHeld = request.body?.locked && !request.bodyUsed;
+    throw isHeld || isUnusable(error) ? new BodyAlreadyRead() : new Refusal('bad-request');
+  });
+  if (bytes === null) throw new Refusal('too-large');
+  return bytes;
+}
+
+/** Of a body that was read before a request was made of it, only the words of the error tell. */
+function isUnusable(error: unknown): boolean {
+  return error instanceof TypeError && /unusable|disturbed|locked|already/i.test(error.message);
+}
+
 /** Told by its name in the log: a body parser, or `getUser`, was there first. */
-export class BodyAlreadyRead extends Error {
+class BodyAlreadyRead extends Error {
   override name = 'BodyAlreadyRead';
 }
 

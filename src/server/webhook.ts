@@ -1,11 +1,10 @@
 import { Refusal, retryAfter, upstreamRefusal, type Answer } from './answers.js';
 import { BoundedMap } from './bounded-map.js';
-import { readBytes } from './bounded-text.js';
 import { DiditApiError } from './didit-api-error.js';
 import { HookError } from './hooks.js';
 import type { Report } from './log.js';
 import type { Settings } from './options.js';
-import { BodyAlreadyRead } from './request-body.js';
+import { readWhole } from './request-body.js';
 import { SharedTasks } from './shared-tasks.js';
 import type { StatusTracker } from './status-tracker.js';
 import { eventOf, readWebhookBody, reasonToIgnore, type WebhookEvent } from './webhook-event.js';
@@ -56,7 +55,7 @@ export class Webhook {
       return new Refusal('unauthorized');
     };
     if (!this.#isTimely(headers.get('X-Timestamp'))) throw refuse('timestamp');
-    const bytes = await readBody(request);
+    const bytes = await readWhole(request, MAX_BYTES);
     const trust = await this.#signature.check(headers, bytes);
     if (!trust) throw refuse('signature');
     const body = readWebhookBody(new TextDecoder().decode(bytes));
@@ -89,13 +88,6 @@ export class Webhook {
     this.#handled.add(key, true);
     this.#latest.add(sessionId, Math.max(at, this.#latest.get(sessionId) ?? -Infinity));
   }
-}
-
-async function readBody(request: Request): Promise<Uint8Array<ArrayBuffer>> {
-  if (request.bodyUsed) throw new BodyAlreadyRead();
-  const bytes = await readBytes(request, MAX_BYTES);
-  if (bytes === null) throw new Refusal('too-large');
-  return bytes;
 }
 
 /** Didit sends it again for a 5xx, so that nothing is lost. */

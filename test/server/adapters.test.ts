@@ -9,8 +9,9 @@ import { createAdaptorServer, getRequestListener } from '@hono/node-server';
 import express from 'express';
 import { Hono } from 'hono';
 import { generate } from 'selfsigned';
-import type { Didit } from '../../src/server/index.js';
-import { fakeDidit, options } from './helpers.js';
+import type { Didit, LogEvent } from '../../src/server/index.js';
+import { signWebhook } from '../../src/server/sign-webhook.js';
+import { fakeDidit, options, recordedLog, SESSION_ID, VERIFICATION } from './helpers.js';
 import { createDidit } from './recorded-didit.js';
 
 const HOST = 'shop.example';
@@ -211,3 +212,67 @@ for (const [name, serve] of Object.entries(servers)) {
     });
   });
 }
+
+function reasonsOf(events: readonly LogEvent[]): unknown[] {
+  return events.flatMap((event) => ('reason' in event ? [event.reason] : []));
+}
+
+it('a create behind a body parser is answered at once, and the log says why', LIMIT, async (t) => {
+  const { log, events } = recordedLog();
+  const { session, close } = createDidit(options({ fetch: fakeDidit().fetch, log }));
+  t.after(close);
+  const app = express().use(express.json()).all(PATH, getRequestListener(session));
+  const port = await listen(t, createServer(app));
+  const headers = { 'Content-Type': 'application/json' };
+  const init = { method: 'POST', headers, body: '{"scope":"names"}' };
+  assert.equal((await fetch(`http://127.0.0.1:${port}${PATH}`, init)).status, 500);
+  assert.deepEqual(reasonsOf(events), ['BodyAlreadyRead']);
+});
+
+describe('a webhook', () => {
+  const SECRET = 'secret-of-the-webhook';
+  const HOOK = '/api/didit/webhook';
+
+  type Mount = (webhook: Didit['webhook']) => Server;
+  const mounts: Record<string, Mount> = {
+    'plain Node': (webhook) => {
+      const listener = getRequestListener(webhook);
+      return createServer((...exchange) => void listener(...exchange));
+    },
+    Hono: (webhook) => {
+      const app = new Hono().post(HOOK, (context) => webhook(context.req.raw));
+      return createAdaptorServer(app) as Server;
+    },
+    Express: (webhook) => createServer(express().post(HOOK, getRequestListener(webhook))),
+  };
+
+  /** Sends one over real HTTP: the status of the answer, and what the log says. */
+  async function sent(test: TestContext, mount: Mount) {
+    const { log, events } = recordedLog();
+    const { webhook, close } = createDidit(
+      options({ ...VERIFICATION, webhookSecrets: [SECRET], fetch: fakeDidit().fetch, log }),
+    );
+    test.after(close);
+    const port = await listen(test, mount(webhook));
+    const event = { session_id: SESSION_ID, status: 'In Progress', name: 'Zoë 😀' };
+    const { status } = await fetch(
+      `http://127.0.0.1:${port}${HOOK}`,
+      await signWebhook(event, SECRET),
+    );
+    return { status, events };
+  }
+
+  for (const [name, mount] of Object.entries(mounts)) {
+    it(`is taken up in ${name}, its bytes as they came`, LIMIT, async (test) => {
+      assert.equal((await sent(test, mount)).status, 200);
+    });
+  }
+
+  it('behind a body parser is answered at once, and the log says why', LIMIT, async (test) => {
+    const { status, events } = await sent(test, (webhook) =>
+      createServer(express().use(express.json()).post(HOOK, getRequestListener(webhook))),
+    );
+    assert.equal(status, 500);
+    assert.deepEqual(reasonsOf(events), ['BodyAlreadyRead']);
+  });
+});
