@@ -1,4 +1,5 @@
 import { readText } from './bounded-text.js';
+import type { Circuit } from './circuit.js';
 import { DiditApiError, invalidAnswer } from './didit-api-error.js';
 import { redact, wordsOfBody } from './didit-words.js';
 
@@ -8,6 +9,8 @@ export interface Upstream {
   readonly apiUrl: string;
   readonly fetch: typeof globalThis.fetch;
   readonly now: () => number;
+  /** Through which every call goes. */
+  readonly circuit: Circuit;
   /** The site's own, to be kept out of errors. */
   readonly secrets: readonly string[];
 }
@@ -39,7 +42,9 @@ export interface DiditCall {
  */
 export function callDidit(upstream: Upstream, call: DiditCall): Promise<Record<string, unknown>> {
   const secrets = [...call.secrets, ...upstream.secrets];
-  return withinLimit((signal) => exchange(upstream, { ...call, secrets }, signal));
+  return upstream.circuit.run(() =>
+    withinLimit((signal) => exchange(upstream, { ...call, secrets }, signal)),
+  );
 }
 
 /** Ends in time even where `fetch` does not heed its signal. */

@@ -1,4 +1,5 @@
 import { AccessToken, type Token } from './access-token.js';
+import { Circuit } from './circuit.js';
 import { callDidit, type DiditCall, type Upstream } from './call-didit.js';
 import { checkCredentials, secretsOf, type DiditCredentials } from './credentials.js';
 import { DiditApiError, invalidAnswer } from './didit-api-error.js';
@@ -91,13 +92,15 @@ export class DiditClient {
     checkFunctions(options, ['fetch', 'now']);
     const credentials = checkCredentials(options);
     const isVerification = credentials.workflowId !== undefined;
+    const now = options.now ?? (() => Date.now());
     const defaultUrl = isVerification ? VERIFICATION_URL : DATA_TRANSFER_URL;
     this.#credentials = credentials;
     this.#upstream = {
       apiUrl: checkApiUrl(options.apiUrl ?? defaultUrl),
       // Looked up at each call, so that whoever replaces the platform's own later is heeded.
       fetch: options.fetch ?? ((input, init) => globalThis.fetch(input, init)),
-      now: options.now ?? (() => Date.now()),
+      now,
+      circuit: new Circuit(now),
       secrets: secretsOf(credentials),
     };
     if (credentials.clientSecret !== undefined) {

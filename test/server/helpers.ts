@@ -2,6 +2,7 @@ import { createServer, type IncomingHttpHeaders, type ServerResponse } from 'nod
 import type { AddressInfo } from 'node:net';
 import type { TestContext } from 'node:test';
 import type { Upstream } from '../../src/server/call-didit.js';
+import { Circuit } from '../../src/server/circuit.js';
 import { DiditClient, type DiditClientOptions } from '../../src/server/didit-client.js';
 import type { DiditOptions, DiditSettings, LogEvent } from '../../src/server/index.js';
 import { checkOptions, type Settings } from '../../src/server/options.js';
@@ -71,6 +72,7 @@ export function upstreamTo(differing: Partial<Upstream> = {}): Upstream {
     apiUrl: 'https://apx.didit.me',
     fetch: (input, init) => globalThis.fetch(input, init),
     now: () => Date.now(),
+    circuit: new Circuit(differing.now ?? Date.now),
     secrets: [CLIENT_ID, CLIENT_SECRET],
     ...differing,
   };
