@@ -149,9 +149,10 @@ export class StatusTracker {
    * @throws DiditApiError, HookError; Refusal where no call is left.
    */
   async hear(sessionId: string, told: Told | null, cause: Cause): Promise<void> {
-    const session = this.schedule.get(sessionId) ?? this.#addUnknown(sessionId);
     // What is under way may have been asked before this was so.
     while (this.#tasks.has(sessionId)) await this.#tasks.run(sessionId, () => Promise.resolve());
+    // Looked up now: a page may have shown meanwhile whose it is.
+    const session = this.schedule.get(sessionId) ?? this.#addUnknown(sessionId);
     await this.#tasks.run(sessionId, async () => {
       try {
         const heard = await this.#heardBy(session, told);
