@@ -1,4 +1,5 @@
 import { readFile } from 'node:fs/promises';
+import path from 'node:path';
 import terser from '@rollup/plugin-terser';
 import { minifyTemplateLiterals } from 'rollup-plugin-minify-template-literals';
 import { encoderNames, qrcodeCore } from './scripts/qrcode-core.mjs';
@@ -8,6 +9,8 @@ const banner = `/*! ${name} ${version} | ${license} | includes Lit (BSD-3-Clause
 
 /** What `this` is at the top of the modules that tsc wrote: there for its decorators helper. */
 const context = 'globalThis';
+
+const sandbox = path.resolve('build/sandbox/index.js');
 
 const toMinify = {
   context,
@@ -42,10 +45,16 @@ export default [
     output: { dir: 'dist', format: 'es', sourcemap: true, chunkFileNames: '[name].js' },
     plugins: qrcodeCore(),
   },
-  // Each a file of its own, which imports nothing.
-  ...['server', 'sandbox'].map((part) => ({
-    input: `build/${part}/index.js`,
-    output: { file: `dist/${part}/index.js`, format: 'es', sourcemap: true },
+  // Each a file of its own, which imports nothing; the program runs the published sandbox.
+  ...['server/index', 'sandbox/index', 'bin/didit-verify'].map((part) => ({
+    input: `build/${part}.js`,
+    external: part.startsWith('bin/') ? [/^node:/, sandbox] : [],
+    output: {
+      file: `dist/${part}.js`,
+      format: 'es',
+      sourcemap: true,
+      paths: { [sandbox]: '../sandbox/index.js' },
+    },
   })),
   {
     // One file with everything, good as `<script src>` and as `<script type="module" src>`.

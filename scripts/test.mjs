@@ -16,7 +16,7 @@ const phases = [
   { name: 'types', run: () => runProgram('typescript', 'bin/tsc', ['--project', 'test']) },
   { name: 'lint', run: () => runProgram('eslint', 'bin/eslint.js', ['--max-warnings', '0']) },
   { name: 'format', run: () => runProgram('prettier', 'bin/prettier.cjs', ['--check', '.']) },
-  { name: 'node', counts: true, run: () => nodeTests('server', 'sandbox', 'package') },
+  { name: 'node', counts: true, run: () => nodeTests('server', 'sandbox', 'bin', 'package') },
   {
     name: 'browsers',
     counts: true,

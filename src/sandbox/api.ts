@@ -1,3 +1,4 @@
+import type { SandboxCall } from './fault.js';
 import { Refusal } from './refusal.js';
 
 /** A request on its way to a handler. */
@@ -11,10 +12,10 @@ export interface Call {
 /** @throws Refusal */
 export type Handler = (call: Call) => Response | Promise<Response>;
 
-/** A path, with a group for the call's key, and who answers it. */
-export type Route = readonly [RegExp, Handler];
+/** A path, with a group for the call's key, who answers it, and which call it is that may fail. */
+export type Route = readonly [RegExp, Handler, SandboxCall?];
 
-/** One of Didit's APIs. */
+/** One of Didit's APIs, or the sandbox's own. */
 export interface Api {
   readonly routes: readonly Route[];
   /** Which member of an error's JSON has the words. */

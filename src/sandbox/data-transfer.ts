@@ -1,5 +1,6 @@
 import { byMethod, publicBase, type Api, type Call, type Handler, type Route } from './api.js';
 import { ClientTokens } from './client-tokens.js';
+import type { Play } from './control.js';
 import { DATA_TRANSFER, type DataTransferStatus } from './lifecycles.js';
 import { PhonePage } from './phone-page.js';
 import { Refusal } from './refusal.js';
@@ -29,23 +30,26 @@ export class DataTransfer implements Api {
       now: settings.now,
       onStatus: (session) => tell(settings, 'session.status', session),
     });
+    this.routes = this.#routes();
+  }
+
+  readonly play: Play = (id, action) => this.#sessions.play(id, action)?.status;
+
+  #routes(): Route[] {
+    const { applicationName, userData } = this.#settings;
     const { handle: phonePage } = new PhonePage(this.#sessions, {
-      applicationName: settings.applicationName,
-      rows: ({ asked }) => askedFor(asked, settings.userData),
+      applicationName,
+      rows: ({ asked }) => askedFor(asked, userData),
       callback: () => null,
     });
-    const known = (handler: Handler) => this.#authenticated(handler);
-    this.routes = [
-      [/^\/auth\/v2\/token\/?$/, byMethod({ POST: (call) => this.#tokens.issue(call) })],
-      [/^\/auth\/v2\/session\/?$/, byMethod({ POST: known((call) => this.#create(call)) })],
-      [
-        /^\/auth\/v2\/session\/([^/]+)\/status\/?$/,
-        byMethod({ GET: known((call) => this.#status(call)) }),
-      ],
-      [
-        /^\/auth\/v2\/session\/([^/]+)\/decision\/?$/,
-        byMethod({ GET: known((call) => this.#decision(call)) }),
-      ],
+    const create = this.#authenticated((call) => this.#create(call));
+    const status = this.#authenticated((call) => this.#status(call));
+    const decide = this.#authenticated((call) => this.#decision(call));
+    return [
+      [/^\/auth\/v2\/token\/?$/, byMethod({ POST: (call) => this.#tokens.issue(call) }), 'token'],
+      [/^\/auth\/v2\/session\/?$/, byMethod({ POST: create }), 'create'],
+      [/^\/auth\/v2\/session\/([^/]+)\/status\/?$/, byMethod({ GET: status }), 'status'],
+      [/^\/auth\/v2\/session\/([^/]+)\/decision\/?$/, byMethod({ GET: decide }), 'decision'],
       [/^\/authorize\/([^/]+)\/?$/, phonePage],
     ];
   }

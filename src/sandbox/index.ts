@@ -5,5 +5,6 @@
  */
 export { createSandbox } from './sandbox.js';
 export type { Sandbox } from './sandbox.js';
+export type { SandboxCall, SandboxFault } from './fault.js';
 export type { SandboxEvent, SandboxOptions } from './sandbox-options.js';
 export type { DataTransferStatus, SandboxStatus, VerificationStatus } from './lifecycles.js';

@@ -1,5 +1,6 @@
 import { byMethod, type Call, type Handler } from './api.js';
 import { authorizePage, type PageModel } from './authorize-page.js';
+import { isForeign } from './is-foreign.js';
 import type { SandboxStatus } from './lifecycles.js';
 import { Refusal } from './refusal.js';
 import { randomToken, type SandboxSession, type SandboxSessions } from './sandbox-session.js';
@@ -93,14 +94,4 @@ function returnUrl(
   url.searchParams.append('verificationSessionId', id);
   url.searchParams.append('status', status);
   return url.href;
-}
-
-/** The host alone counts: behind a TLS proxy the request itself looks like `http`. */
-function isForeign(request: Request, url: URL): boolean {
-  const site = request.headers.get('Sec-Fetch-Site');
-  if (site !== null && site !== 'same-origin') return true;
-  const origin = request.headers.get('Origin');
-  if (origin === null) return false;
-  const host = request.headers.get('Host') ?? url.host;
-  return !URL.canParse(origin) || new URL(origin).host !== host.toLowerCase();
 }

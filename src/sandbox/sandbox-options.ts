@@ -1,5 +1,8 @@
+import type { SandboxCall, SandboxFault } from './fault.js';
 import type { SandboxStatus } from './lifecycles.js';
 import { SAMPLE_PERSON } from './sample-person.js';
+
+const RETRY_DELAYS_S = [1, 5, 25];
 
 /** What happened in the sandbox; never a token, a secret or vendor data. */
 export type SandboxEvent = {
@@ -13,9 +16,34 @@ export type SandboxEvent = {
       readonly sessionId: string;
       readonly status: SandboxStatus;
     }
+  | {
+      readonly type: 'webhook.delivered';
+      readonly sessionId: string;
+      /** What the webhook tells. */
+      readonly status: SandboxStatus;
+      /** Counts from 1. */
+      readonly attempt: number;
+      /** What it was answered with. */
+      readonly httpStatus: number;
+    }
+  | {
+      readonly type: 'webhook.failed';
+      readonly sessionId: string;
+      readonly status: SandboxStatus;
+      readonly attempt: number;
+      /** Null: no answer in time, or no connection. */
+      readonly httpStatus: number | null;
+      readonly isSentAgain: boolean;
+    }
+  | {
+      /** A call of Didit's APIs was spoilt, as {@link Sandbox.fail} was told to. */
+      readonly type: 'fault.applied';
+      readonly fault: SandboxFault['kind'];
+      readonly call: SandboxCall;
+    }
 );
 
-type SessionEventType = Exclude<SandboxEvent['type'], 'token.issued'>;
+type SessionEventType = 'session.created' | 'session.reused' | 'session.status';
 
 export interface SandboxOptions {
   /** The one client's id. Default `sandbox`. */
@@ -41,18 +69,48 @@ export interface SandboxOptions {
   readonly tokenLifetime?: number;
   /** What the person shares, by scope; laid over the built-in sample person. */
   readonly userData?: Readonly<Record<string, unknown>>;
+  /**
+   * Where the webhooks of verification go, one for each new status of a session. Default: nowhere,
+   * and none is sent.
+   */
+  readonly webhookUrl?: string;
+  /** Signs the webhooks; given together with `webhookUrl`. */
+  readonly webhookSecret?: string;
+  /**
+   * A webhook that is answered with 404 or 5xx, or not within 5 seconds, is sent again: once for each
+   * of these, after so many seconds. Default `[1, 5, 25]`.
+   */
+  readonly webhookRetryDelays?: readonly number[];
+  /** What webhooks are sent by. Default: the platform's. */
+  readonly fetch?: typeof globalThis.fetch;
   /** The clock, in milliseconds since 1970. Default `Date.now`. */
   readonly now?: () => number;
   /** Told of what happens. Default: nobody. */
   readonly log?: (event: SandboxEvent) => void;
 }
 
+/** How webhooks are sent. */
+export interface WebhookSettings {
+  readonly url: string;
+  readonly secret: string;
+  /** In seconds. */
+  readonly retryDelays: readonly number[];
+}
+
 type Unset = 'apiKey' | 'publicUrl';
+type Webhook = 'webhookUrl' | 'webhookSecret' | 'webhookRetryDelays';
 
 /** The options with their defaults; `log` never throws. */
-export type Settings = Required<Omit<SandboxOptions, Unset>> & Pick<SandboxOptions, Unset>;
+export type Settings = Required<Omit<SandboxOptions, Unset | Webhook>> &
+  Pick<SandboxOptions, Unset> & {
+    /** Null: none are sent. */
+    readonly webhook: WebhookSettings | null;
+  };
 
-/** @throws TypeError for a lifetime that is not a positive number, or empty credentials. */
+/**
+ * @throws TypeError for a lifetime that is not a positive number, empty credentials, or half of what
+ * webhooks need.
+ */
 export function checkOptions(options: SandboxOptions): Settings {
   const settings = withDefaults(options);
   const { sessionLifetime, tokenLifetime, clientId, clientSecret } = settings;
@@ -77,9 +135,40 @@ function withDefaults(options: SandboxOptions): Settings {
     sessionLifetime: options.sessionLifetime ?? 300,
     tokenLifetime: options.tokenLifetime ?? 86_400,
     userData: { ...SAMPLE_PERSON, ...options.userData },
+    webhook: checkWebhook(options),
+    fetch: options.fetch ?? ((input, init) => globalThis.fetch(input, init)),
     now: options.now ?? Date.now,
     log: (event) => quietly(() => options.log?.(event)),
   };
+}
+
+function checkWebhook(options: SandboxOptions): WebhookSettings | null {
+  const { webhookUrl: url, webhookSecret: secret, webhookRetryDelays } = options;
+  const retryDelays = webhookRetryDelays ?? RETRY_DELAYS_S;
+  if (!Array.isArray(retryDelays) || !retryDelays.every(isDelay)) {
+    throw new TypeError('createSandbox: webhookRetryDelays must be a list of seconds.');
+  }
+  if (url === undefined && secret === undefined) return null;
+  if (url === undefined || secret === undefined) {
+    throw new TypeError('createSandbox: webhookUrl and webhookSecret must be given together.');
+  }
+  if (!isHttpUrl(url))
+    throw new TypeError('createSandbox: webhookUrl must be an http or https URL.');
+  if (typeof secret !== 'string' || secret === '') {
+    throw new TypeError('createSandbox: webhookSecret must not be empty.');
+  }
+  return { url, secret, retryDelays: [...retryDelays] };
+}
+
+function isHttpUrl(value: unknown): value is string {
+  const url = typeof value === 'string' && URL.canParse(value) ? new URL(value) : null;
+  // `fetch` throws for a URL with a user or a password.
+  return url !== null && /^https?:$/.test(url.protocol) && !url.username && !url.password;
+}
+
+/** At most a day: the longest time that platforms have a timer for is 24 days. */
+function isDelay(value: unknown): value is number {
+  return typeof value === 'number' && value >= 0 && value <= 86_400;
 }
 
 /** Tells the log what happened to a session. */

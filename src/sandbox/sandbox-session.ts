@@ -1,5 +1,6 @@
 import { BoundedMap } from '../server/bounded-map.js';
 import type { Lifecycle, Steps } from './lifecycles.js';
+import { Refusal } from './refusal.js';
 
 /** One request of an application, to one person. */
 export interface SandboxSession<Status extends string, Asked> {
@@ -77,6 +78,29 @@ export class SandboxSessions<Status extends string, Asked> {
     steps: Steps<Status>,
   ): SandboxSession<Status, Asked> {
     return this.#step(this.byId(session.id) ?? session, steps);
+  }
+
+  /**
+   * Plays the phone: `open`, or an action of the page's form. Undefined if there is no such session.
+   *
+   * @throws Refusal for any other action.
+   */
+  play(id: string, action: string): SandboxSession<Status, Asked> | undefined {
+    const { opened, actions } = this.lifecycle;
+    const session = this.byId(id);
+    if (!session) return undefined;
+    const steps = action === 'open' ? opened : actions.get(action);
+    if (steps) return this.advance(session, steps);
+    throw new Refusal(400, `The action must be one of open, ${[...actions.keys()].join(', ')}.`);
+  }
+
+  /** Whether there was one to forget. */
+  delete(id: string): boolean {
+    const session = this.#byId.get(id);
+    if (!session) return false;
+    this.#byId.delete(id);
+    this.#idsByToken.delete(session.token);
+    return true;
   }
 
   /** Puts something else in the place of what it was created with. */

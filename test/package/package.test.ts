@@ -1,16 +1,20 @@
 import assert from 'node:assert/strict';
 import { execFile } from 'node:child_process';
-import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdirSync, mkdtempSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { describe, it } from 'node:test';
 import { promisify } from 'node:util';
 import { gzipSync } from 'node:zlib';
+import { startProgram } from '../bin/program.js';
 
 const run = promisify(execFile);
 const manifest = JSON.parse(readFileSync('package.json', 'utf8')) as {
   dependencies: Record<string, string>;
   devDependencies: Record<string, string>;
   exports: Record<string, Record<string, string> | string>;
+  bin: Record<string, string>;
 };
+
+const PROGRAM = manifest.bin['didit-verify']!;
 
 /** Runs a module in a Node of its own, with the package imported by its name. */
 async function inNode(code: string, ...conditions: string[]): Promise<string> {
@@ -67,6 +71,39 @@ describe('the package', () => {
     }
   });
 
+  it('has a program, which imports Node and the published sandbox alone', () => {
+    const code = readFileSync(PROGRAM, 'utf8');
+    assert.equal(code.split('\n')[0], '#!/usr/bin/env node');
+    const imports = [...code.matchAll(/^import .* from '(.*)';$/gm)].map(([, name]) => name!);
+    assert.ok(imports.includes('../sandbox/index.js'));
+    for (const name of imports) assert.match(name, /^(node:.*|\.\.\/sandbox\/index\.js)$/);
+    assert.doesNotMatch(code, /\bimport\(|\brequire\(/);
+    const isExecutable = (statSync(PROGRAM).mode & 0o111) === 0o111;
+    assert.ok(isExecutable || process.platform === 'win32');
+  });
+
+  it('has a program that plays Didit', async (t) => {
+    const { program, says, ended } = startProgram(t, [PROGRAM], ['sandbox', '--port', '0']);
+    const [origin = ''] = await says(/http:\/\/127\.0\.0\.1:\d+/);
+    const response = await fetch(`${origin}/v3/session/`, {
+      method: 'POST',
+      headers: { 'X-Api-Key': 'sandbox-key' },
+      body: '{"workflow_id":"any"}',
+    });
+    assert.equal(response.status, 201);
+    program.kill('SIGTERM');
+    await ended;
+  });
+
+  it('passes the test that the guide to the sandbox shows', async () => {
+    const guide = readFileSync('docs/sandbox.md', 'utf8');
+    const [, code = ''] = /```js\n(import assert [^]*?)```/.exec(guide)!;
+    // A runner of its own, which reports in words.
+    const env = { ...process.env, NODE_TEST_CONTEXT: undefined };
+    const { stdout } = await run(process.execPath, ['--input-type=module', '-e', code], { env });
+    assert.match(stdout, /^(# |ℹ )pass 1$/m);
+  });
+
   it('exports files that exist, and packs what they need', async () => {
     const npm = process.env.npm_execpath;
     const args = ['pack', '--dry-run', '--json', '--ignore-scripts'];
@@ -80,7 +117,7 @@ describe('the package', () => {
     const targets = Object.values(manifest.exports).flatMap((target) =>
       typeof target === 'string' ? [target] : Object.values(target),
     );
-    for (const target of targets) assert.ok(packed.has(target), target);
+    for (const target of [...targets, `./${PROGRAM}`]) assert.ok(packed.has(target), target);
     for (const path of packed) {
       assert.match(path, /^\.\/(dist\/.*|package\.json|README\.md|LICENSE)$/);
     }
@@ -90,7 +127,7 @@ describe('the package', () => {
     const code = `
       import { DiditVerifyElement, type SessionCreatedDetail } from 'didit-verify';
       import { createDidit, DiditApiError, DiditClient } from 'didit-verify/server';
-      import { createSandbox } from 'didit-verify/sandbox';
+      import { createSandbox, type SandboxFault } from 'didit-verify/sandbox';
       const tag: DiditVerifyElement = document.createElement('didit-verify');
       tag.addEventListener('session-created', ({ detail }) => {
         const typed: SessionCreatedDetail = detail;
@@ -137,6 +174,18 @@ describe('the package', () => {
       // @ts-expect-error nobody is refused by a slip
       createDidit({ apiKey: 'a', getUser: () => ({}), onDecision: () => ({ accpet: false }) });
       createSandbox().fetch satisfies (request: Request) => Promise<Response>;
+      const sandbox = createSandbox({
+        webhookUrl: 'http://localhost/', webhookSecret: 'a', webhookRetryDelays: [1],
+        fetch: (input, init) => session(new Request(input, init)),
+        log: (event) => {
+          if (event.type === 'webhook.failed') console.log(event.httpStatus satisfies number | null);
+        },
+      });
+      const fault: SandboxFault = { kind: 'rate-limited', call: 'decision', retryAfter: 5 };
+      sandbox.fail(fault, { kind: 'slow', delay: 1, times: 2 });
+      sandbox.play('id', 'approve') satisfies string;
+      // @ts-expect-error there is no such fault
+      sandbox.fail({ kind: 'fast' });
       // @ts-expect-error the state can only be read
       tag.state = 'ready';`;
     await compile(code);

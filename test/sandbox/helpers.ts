@@ -1,4 +1,9 @@
 import assert from 'node:assert/strict';
+import { EventEmitter, once } from 'node:events';
+import { createServer, type IncomingHttpHeaders, type ServerResponse } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { text } from 'node:stream/consumers';
+import type { TestContext } from 'node:test';
 import { createSandbox } from '../../src/sandbox/sandbox.js';
 import type { SandboxEvent, SandboxOptions } from '../../src/sandbox/sandbox-options.js';
 
@@ -40,12 +45,27 @@ const KEY = { 'X-Api-Key': 'key' };
 export function setUp(options: SandboxOptions = {}) {
   const clock = { time: START };
   const events: SandboxEvent[] = [];
-  const { fetch } = createSandbox({
+  const news = new EventEmitter();
+  const sandbox = createSandbox({
     apiKey: 'key',
     now: () => clock.time,
-    log: (event) => events.push(event),
+    log: (event) => {
+      events.push(event);
+      news.emit('event');
+    },
     ...options,
   });
+  const { fetch } = sandbox;
+  /** Resolves once so many events of a type are told, with all of them. */
+  const told = async <Type extends SandboxEvent['type']>(type: Type, count = 1) => {
+    for (;;) {
+      const all = events.filter(
+        (event): event is SandboxEvent & { type: Type } => event.type === type,
+      );
+      if (all.length >= count) return all;
+      await once(news, 'event');
+    }
+  };
   const call = (path: string, init?: RequestInit) => fetch(new Request(ORIGIN + path, init));
   const get = (path: string, headers: HeadersInit = KEY) => call(path, { headers });
   const post = (path: string, body: unknown, headers: HeadersInit = KEY) =>
@@ -63,7 +83,7 @@ export function setUp(options: SandboxOptions = {}) {
       headers,
       body: new URLSearchParams({ action }),
     });
-  return { fetch, clock, events, call, get, post, open, answer };
+  return { ...sandbox, clock, events, told, call, get, post, open, answer };
 }
 
 /** {@link setUp}, and the calls of data transfer. */
@@ -102,4 +122,32 @@ export function setUpVerification(options: SandboxOptions = {}) {
     fields(await get(`${VERIFICATION}${session_id}/decision/`));
   const status = async (created: Created) => (await decision(created)).status;
   return { ...all, create, session, status, decision };
+}
+
+/** A webhook as it arrived. */
+export interface Arrived {
+  headers: IncomingHttpHeaders;
+  body: string;
+}
+
+/** A real server that webhooks go to, closed with the test; it answers 200 where nothing else is said. */
+export async function webhookServer(
+  test: TestContext,
+  answer: (response: ServerResponse, count: number) => void = (response) => response.end(),
+) {
+  const arrived: Arrived[] = [];
+  const server = createServer((request, response) => {
+    void text(request).then((body) => {
+      arrived.push({ headers: request.headers, body });
+      answer(response, arrived.length);
+    });
+  });
+  server.listen(0, '127.0.0.1');
+  await once(server, 'listening');
+  test.after(() => {
+    server.closeAllConnections();
+    server.close();
+  });
+  const webhookUrl = `http://127.0.0.1:${(server.address() as AddressInfo).port}/webhook`;
+  return { webhookUrl, arrived };
 }

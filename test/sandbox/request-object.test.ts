@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { Refusal } from '../../src/sandbox/refusal.js';
-import { isObject, requestObject } from '../../src/sandbox/request-object.js';
+import { isObject, requestJson, requestObject } from '../../src/sandbox/request-object.js';
 
 const read = (body: string) =>
   requestObject(new Request('http://sandbox.test/', { method: 'POST', body }));
@@ -28,4 +28,13 @@ test('16,384 characters are read, one more is too long', async () => {
 
 test('lists and nothing are no objects', () => {
   assert.deepEqual([{}, [], null, undefined, ''].map(isObject), [true, false, false, false, false]);
+});
+
+test('any JSON can be asked for; undefined if it is none', async () => {
+  const json = (body: string) =>
+    requestJson(new Request('http://sandbox.test/', { method: 'POST', body }));
+  assert.deepEqual(await json('[1]'), [1]);
+  assert.equal(await json('null'), null);
+  for (const body of ['', '{']) assert.equal(await json(body), undefined);
+  await assert.rejects(json(`"${'x'.repeat(16_384)}"`), refused(413));
 });

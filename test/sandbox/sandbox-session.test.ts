@@ -111,6 +111,25 @@ test('memory is bounded: the oldest session is forgotten, by id and by token', (
   assert.equal(sessions.byToken(second.token)?.id, second.id);
 });
 
+test('the phone is played by the id', () => {
+  const { id } = sessions.create(null, 'names');
+  assert.equal(sessions.play(id, 'open')?.status, 'retrieved');
+  assert.equal(sessions.play(id, 'confirm')?.status, 'confirmed');
+  assert.equal(sessions.play(id, 'decline')?.status, 'confirmed');
+  assert.equal(sessions.play('unknown', 'decline'), undefined);
+  assert.throws(() => sessions.play(id, 'approve'), /open, confirm, decline, cancel, expire/);
+  assert.deepEqual(told, ['retrieved', 'confirmed']);
+});
+
+test('a session that is deleted is not found any more, by id or by token', () => {
+  const { id, token } = sessions.create(null, 'names');
+  const other = sessions.create(null, 'names');
+  assert.equal(sessions.delete(id), true);
+  assert.deepEqual([sessions.byId(id), sessions.byToken(token)], [undefined, undefined]);
+  assert.equal(sessions.byId(other.id), other);
+  assert.equal(sessions.delete(id), false);
+});
+
 describe('what is taken up again', () => {
   const { actions } = VERIFICATION;
   let verifications: SandboxSessions<VerificationStatus, null>;

@@ -76,10 +76,30 @@ describe('every answer', () => {
     );
   });
 
+  test('is marked where tests play the phone, too', async () => {
+    const { call, session } = setUpVerification();
+    const { session_id } = await session();
+    assertMarked([
+      await call('/sandbox/faults'),
+      await call('/sandbox/faults', { method: 'PUT', body: '{"kind":"cut"}' }),
+      await call(`/sandbox/sessions/${session_id}/open`, { method: 'POST' }),
+      await call(`/sandbox/sessions/${session_id}/nothing`, { method: 'POST' }),
+      await call(VERIFICATION, { method: 'POST' }),
+    ]);
+  });
+
   test('elsewhere is 404, in JSON', async () => {
     const { call } = setUpDataTransfer();
     const paths = ['/', '/auth/v2/', '/auth/v2/session/a/b/', '/authorize/', '/favicon.ico'];
-    for (const path of [...paths, '/v3/', '/v3/session/a/b/', '/v3/session/a/', '/session/']) {
+    for (const path of [
+      ...paths,
+      '/v3/',
+      '/v3/session/a/b/',
+      '/v3/session/a/',
+      '/session/',
+      '/sandbox/',
+      '/sandbox/sessions/a',
+    ]) {
       await assertRefused(await call(path), 404);
     }
   });

@@ -1,4 +1,5 @@
 import assert from 'node:assert/strict';
+import { EventEmitter, once } from 'node:events';
 import { after, describe, test } from 'node:test';
 import { createSandbox } from '../../src/sandbox/sandbox.js';
 import type { DiditCredentials, DiditDecision, DiditOptions } from '../../src/server/index.js';
@@ -21,7 +22,9 @@ interface Created {
   status_url: string;
 }
 
-type Settings = Partial<Pick<DiditOptions, 'onDecision' | 'sessionFields' | 'sessionLifetime'>>;
+type Settings = Partial<Pick<DiditOptions, 'onDecision' | 'sessionFields' | 'webhookSecrets'>>;
+
+const WEBHOOK_SECRET = 'webhook-secret';
 
 const closing: (() => void)[] = [];
 after(() => closing.forEach((close) => close()));
@@ -33,12 +36,18 @@ function setUp(
   apiUrl = 'http://localhost:4000',
 ) {
   const { now, pass } = fakeClock();
+  const news = new EventEmitter();
   const sandbox = createSandbox({
     clientId: CLIENT_ID,
     clientSecret: CLIENT_SECRET,
     apiKey: API_KEY,
     now,
     publicUrl: apiUrl,
+    webhookUrl: 'https://site.example/api/didit/webhook',
+    webhookSecret: WEBHOOK_SECRET,
+    webhookRetryDelays: [0],
+    fetch: (input, init) => didit.webhook(new Request(input, init)),
+    log: (event) => news.emit(event.type, event),
   });
   const decisions: DiditDecision[] = [];
   const paths: string[] = [];
@@ -58,7 +67,7 @@ function setUp(
     ...settings,
     ...credentials,
   });
-  closing.push(didit.close);
+  closing.push(didit.close, sandbox.close);
 
   const create = async (): Promise<Created> => {
     const response = await didit.session(pageRequest());
@@ -76,7 +85,7 @@ function setUp(
     const inner = url.replace(apiUrl, 'http://localhost:4000');
     return sandbox.fetch(new Request(inner, { method, ...body }));
   };
-  return { create, status, phone, decisions, paths, didit };
+  return { create, status, phone, decisions, paths, didit, sandbox, news };
 }
 
 describe('verification', () => {
@@ -198,4 +207,72 @@ test('the sandbox may be under a path', async () => {
   await phone(created, 'approve');
   assert.equal(await status(created), 'Approved');
   for (const path of paths) assert.ok(path.startsWith('/under/a/path/v3/'));
+});
+
+describe('webhooks', () => {
+  const webhookSecrets = [WEBHOOK_SECRET];
+
+  test('the server part takes them up, and decides without a page', async () => {
+    const { create, sandbox, decisions, news } = setUp(CREDENTIALS, { webhookSecrets });
+    const { session_id } = await create();
+    const delivered = once(news, 'webhook.delivered');
+    sandbox.play(session_id, 'approve');
+    const [{ httpStatus, attempt }] = (await delivered) as [
+      { httpStatus: number; attempt: number },
+    ];
+    assert.deepEqual([httpStatus, attempt], [200, 1]);
+    assert.deepEqual(
+      decisions.map((decision) => [decision.session_id, decision.status]),
+      [[session_id, 'Approved']],
+    );
+  });
+
+  test('one that the site cannot take up is sent again', async () => {
+    const taken: string[] = [];
+    const { create, sandbox, news } = setUp(CREDENTIALS, {
+      webhookSecrets,
+      onDecision: ({ status }) => {
+        if (taken.push(status) === 1) throw new Error('database is away');
+      },
+    });
+    const { session_id } = await create();
+    const delivered = once(news, 'webhook.delivered');
+    sandbox.play(session_id, 'decline');
+    const [{ attempt }] = (await delivered) as [{ attempt: number }];
+    assert.deepEqual([attempt, taken], [2, ['Declined', 'Declined']]);
+  });
+
+  test('another secret is refused, and that is the end of it', async () => {
+    const { create, sandbox, news } = setUp(CREDENTIALS, { webhookSecrets: ['another'] });
+    const { session_id } = await create();
+    const failed = once(news, 'webhook.failed');
+    sandbox.play(session_id, 'open');
+    const [{ isSentAgain, httpStatus }] = (await failed) as [
+      { isSentAgain: boolean; httpStatus: number },
+    ];
+    assert.deepEqual([isSentAgain, httpStatus], [false, 401]);
+  });
+});
+
+describe('faults', () => {
+  for (const [fault, status, code] of [
+    [{ kind: 'unauthorized' }, 502, 'upstream-refused'],
+    [{ kind: 'rate-limited', retryAfter: 7 }, 503, 'upstream-busy'],
+    [{ kind: 'failing' }, 502, 'upstream-busy'],
+    [{ kind: 'broken-json' }, 502, 'upstream-refused'],
+    [{ kind: 'cut' }, 502, 'upstream-refused'],
+  ] as const) {
+    for (const credentials of [CREDENTIALS, { apiKey: API_KEY, scope: 'names' }]) {
+      const api = 'workflowId' in credentials ? 'verification' : 'data transfer';
+      test(`${fault.kind} in ${api} is ${status} to the page, then all is well`, async () => {
+        const { didit, sandbox } = setUp(credentials);
+        sandbox.fail({ ...fault, times: 1 });
+        const response = await didit.session(pageRequest());
+        assert.equal(response.status, status);
+        assert.equal(((await response.json()) as { code: string }).code, code);
+        if (fault.kind === 'rate-limited') assert.equal(response.headers.get('Retry-After'), '7');
+        assert.equal((await didit.session(pageRequest())).status, 201);
+      });
+    }
+  }
 });

@@ -334,3 +334,32 @@ describe('statuses', () => {
     assert.equal(await status(created), 'In Review');
   });
 });
+
+describe('delete session', () => {
+  const remove = (headers: Record<string, string> = { 'X-Api-Key': 'key' }) => ({
+    method: 'DELETE',
+    headers,
+  });
+
+  test('answers 204, and the session is gone', async () => {
+    const { session, call, get, open } = setUpVerification();
+    const created = await session({ vendor_data: 'user-1' });
+    const path = `${VERIFICATION}${created.session_id}`;
+    const response = await call(`${path}/delete/`, remove());
+    assert.deepEqual([response.status, await response.text()], [204, '']);
+    assert.equal((await get(`${path}/decision/`)).status, 404);
+    assert.equal((await open(created)).status, 404);
+    await refused(await call(`${path}/delete/`, remove()), 404);
+    assert.notEqual((await session({ vendor_data: 'user-1' })).session_id, created.session_id);
+  });
+
+  test('needs the key and the slash', async () => {
+    const { session, call, status } = setUpVerification();
+    const created = await session();
+    const path = `${VERIFICATION}${created.session_id}/delete`;
+    await refused(await call(`${path}/`, remove({})), 403);
+    const response = await call(path, remove());
+    assert.deepEqual([response.status, response.headers.get('Location')], [301, 'delete/']);
+    assert.equal(await status(created), 'Not Started');
+  });
+});
