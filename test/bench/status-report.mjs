@@ -25,21 +25,24 @@ export function summarizeDelays(delays) {
 }
 
 /** `gaps`: milliseconds between two polls of a page. */
-export function statusReport({ wire, stream, polling }, gaps) {
+export function statusReport({ wire, stream, webhook, polling }, gaps) {
   return [
     ...table([
       ['', 'sessions', 'median ms', 'p95 ms', 'max ms'],
       ['from knowing to the wire, by the stream', ...cells(wire)],
       ['from knowing to session-completed, by the stream', ...cells(stream)],
+      ['from the webhook to session-completed, by the stream', ...cells(webhook)],
       ["from Didit's word to session-completed, by polling", ...cells(polling)],
     ]),
     '',
     'Knowing: onDecision has accepted the decision, which settle() asked for.',
+    'The webhook: the sandbox sends it, version 3; the decision is fetched before the page is told.',
     "Didit's word: it has confirmed the session, and nobody settles.",
     intervals(gaps),
     '',
     goal('p95 to the wire', wire?.p95, STREAM_GOAL_MS),
     goal('p95 to session-completed by the stream', stream?.p95, STREAM_GOAL_MS),
+    goal('p95 from the webhook to session-completed', webhook?.p95, STREAM_GOAL_MS),
     goal('max to session-completed by polling', polling?.max, POLLING_GOAL_MS),
   ].join('\n');
 }

@@ -1,6 +1,7 @@
 import { once } from 'node:events';
 import { createAdaptorServer } from '@hono/node-server';
 import { serveStatic } from '@hono/node-server/serve-static';
+import { createSandbox } from 'didit-verify/sandbox';
 import { createDidit } from 'didit-verify/server';
 import { Hono } from 'hono';
 import { diditStub } from './didit-stub.mjs';
@@ -12,7 +13,7 @@ const PATH = '/api/didit/session';
 const PAGE = `<!doctype html>
 <title>Benchmark</title>
 <script type="module" src="/dist/didit-verify.esm.js"></script>
-<didit-verify resolver-url="${PATH}"></didit-verify>
+<didit-verify resolver-url="${PATH}" allowed-hosts="*.didit.me localhost"></didit-verify>
 <script>
   const tag = document.querySelector('didit-verify');
   const first = (type) =>
@@ -24,6 +25,9 @@ const PAGE = `<!doctype html>
   globalThis.completed = first('session-completed');
 </script>`;
 
+/** What every site here has. */
+const SITE = { getUser: () => ({ vendorData: 'one-person' }), limit: () => true };
+
 /**
  * A site with the server part behind a real HTTP server on loopback, before a Didit that is played in
  * this process.
@@ -32,25 +36,17 @@ export async function statusSite({ events }) {
   const didit = diditStub();
   const knownAt = new Map();
   const { session, settle, close } = createDidit({
+    ...SITE,
     clientId: 'bench-client',
     clientSecret: 'bench-secret-of-the-site',
     events,
     fetch: didit.fetch,
-    getUser: () => ({ vendorData: 'one-person' }),
-    limit: () => true,
     log: ({ type, sessionId }) => {
       if (type === 'decision.accepted') knownAt.set(sessionId, preciseNow());
     },
   });
-  const polls = pollTimes();
-  const server = await listen((request) => {
-    polls.note(request);
-    return session(request);
-  });
   return {
-    url: `http://127.0.0.1:${server.address().port}`,
-    endpoint: `http://127.0.0.1:${server.address().port}${PATH}`,
-    polls,
+    ...(await served(session, close)),
     /** Confirms a session, has the server part know, and gives when it knew. */
     async decide(sessionId) {
       didit.confirm(sessionId);
@@ -62,8 +58,57 @@ export async function statusSite({ events }) {
       didit.confirm(sessionId);
       return preciseNow();
     },
-    async close() {
+  };
+}
+
+/** The same, before the sandbox's verification, which sends it webhooks. */
+export async function webhookSite() {
+  const webhookSecret = 'bench-secret-of-the-webhooks';
+  const sentAt = new Map();
+  const sandbox = createSandbox({
+    apiKey: 'bench-key',
+    webhookUrl: 'http://localhost/webhook',
+    webhookSecret,
+    fetch: (url, init) => {
+      sentAt.get(JSON.parse(init.body).session_id)?.(preciseNow());
+      return webhook(new Request(url, init));
+    },
+  });
+  const { session, webhook, close } = createDidit({
+    ...SITE,
+    apiKey: 'bench-key',
+    workflowId: 'any',
+    apiUrl: 'http://localhost',
+    webhookSecrets: [webhookSecret],
+    fetch: (url, init) => sandbox.fetch(new Request(url, init)),
+  });
+  return {
+    ...(await served(session, () => {
       close();
+      sandbox.close();
+    })),
+    /** Approves a session, and gives when the webhook of that was sent. */
+    approve(sessionId) {
+      const sent = new Promise((resolve) => sentAt.set(sessionId, resolve));
+      sandbox.play(sessionId, 'approve');
+      return sent;
+    },
+  };
+}
+
+/** The handler behind a real server, with the times of its pages' questions. */
+async function served(session, stop) {
+  const polls = pollTimes();
+  const server = await listen((request) => {
+    polls.note(request);
+    return session(request);
+  });
+  return {
+    url: `http://127.0.0.1:${server.address().port}`,
+    endpoint: `http://127.0.0.1:${server.address().port}${PATH}`,
+    polls,
+    async close() {
+      stop();
       server.closeAllConnections();
       server.close();
       await once(server, 'close');

@@ -10,7 +10,7 @@ import { findChromium } from '../../scripts/browsers.mjs';
 import { statusOptions } from './options.mjs';
 import { delaysOf, inPagesOf, onTheWire } from './status-delays.mjs';
 import { statusReport, summarizeDelays } from './status-report.mjs';
-import { statusSite } from './status-site.mjs';
+import { statusSite, webhookSite } from './status-site.mjs';
 
 // Paths are from the root of the repository, wherever this is started.
 process.chdir(fileURLToPath(new URL('../..', import.meta.url)));
@@ -21,6 +21,7 @@ const { executablePath, args, env } = findChromium();
 const browser = await chromium.launch({ executablePath, args, env: { ...process.env, ...env } });
 const sites = { streaming: await statusSite({ events: true }) };
 sites.polling = await statusSite({ events: false });
+sites.hooked = await webhookSite();
 
 async function measure(name, site, way) {
   console.log(`${name} …`);
@@ -28,10 +29,15 @@ async function measure(name, site, way) {
 }
 
 async function measureAll() {
-  const { streaming, polling } = sites;
+  const { streaming, polling, hooked } = sites;
   return {
     wire: await measure('on the wire', streaming, onTheWire),
     stream: await measure('in a page, by the stream', streaming, inPagesOf(browser, 'decide')),
+    webhook: await measure(
+      'in a page, by webhook and stream',
+      hooked,
+      inPagesOf(browser, 'approve'),
+    ),
     polling: await measure('in a page, by polling', polling, inPagesOf(browser, 'confirm')),
   };
 }
