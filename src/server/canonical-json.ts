@@ -1,7 +1,7 @@
 /** Deeper than any webhook is; what is deeper would exhaust the stack. */
 const MAX_DEPTH = 100;
 
-/** How characters beyond ASCII are written: as they are, or as `\uXXXX`. */
+/** How characters beyond ASCII are written: as they are, or as `\u` and four digits. */
 export type Writing = 'unicode' | 'ascii';
 
 /**

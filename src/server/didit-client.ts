@@ -273,6 +273,6 @@ function checkStatus(status: unknown): string {
 }
 
 /** Whether it can be a status. */
-function isWord(value: unknown): value is string {
+export function isWord(value: unknown): value is string {
   return typeof value === 'string' && value !== '' && value.length <= MAX_STATUS_CHARACTERS;
 }

@@ -272,8 +272,8 @@ export class StatusTracker {
   /** What a webhook says, or Didit where there is something to decide; null for no news. */
   async #heardBy(session: TrackedSession, told: Told | null): Promise<Heard | null> {
     const stage = told && stageOf(told.status);
-    if (told && !isDecided(stage)) return isNews(session, told) ? told : null;
-    if (told && stage === session.decided?.stage) return null;
+    const isToDecide = !told || (isDecided(stage) && stage !== session.decided?.stage);
+    if (!isToDecide) return isNews(session, told) ? told : null;
     if (this.schedule.callsLeft > 0 && this.#budget.take()) {
       this.schedule.markAsked(session);
       try {
@@ -283,7 +283,7 @@ export class StatusTracker {
         this.schedule.pause(pauseAfter(error));
       }
     }
-    if (told?.decision) return told;
+    if (told?.decision) return { status: told.decision.status, decision: told.decision };
     throw new Refusal('upstream-busy', retryAfter(RATE_LIMITED_S), 503);
   }
 

@@ -1,5 +1,5 @@
 import { Refusal } from './answers.js';
-import { isId, type DiditDecision } from './didit-client.js';
+import { isId, isWord, type DiditDecision } from './didit-client.js';
 import type { Trust } from './webhook-signature.js';
 
 /** Didit's word on a session, as a webhook brings it. */
@@ -39,7 +39,7 @@ export function reasonToIgnore(headers: Headers, body: Body): 'type' | 'test' | 
 /** @throws Refusal `bad-request` for what is no event of a session. */
 export function eventOf(body: Body, trust: Trust): WebhookEvent {
   const { session_id: sessionId, status, timestamp, event_id: eventId } = body;
-  if (!isId(sessionId) || typeof status !== 'string') throw new Refusal('bad-request');
+  if (!isId(sessionId) || !isWord(status)) throw new Refusal('bad-request');
   const at = Number(timestamp) * 1000;
   if (trust === 'simple') return { key: `${sessionId}:${status}:${at}`, sessionId, at, told: null };
   const key = typeof eventId === 'string' && eventId ? eventId : `${sessionId}:${status}:${at}`;
@@ -55,8 +55,8 @@ function decisionOf({
 }: Body): DiditDecision | undefined {
   if (typeof decision !== 'object' || decision === null || Array.isArray(decision))
     return undefined;
-  const own = { session_id, status, vendor_data: vendor_data ?? null };
-  return { ...own, ...decision } as DiditDecision;
+  const whole = { session_id, status, vendor_data: vendor_data ?? null, ...decision };
+  return isWord(whole.status) ? (whole as DiditDecision) : undefined;
 }
 
 function parse(text: string): unknown {

@@ -26,18 +26,26 @@ const { cert, private: key } = await generate([{ name: 'commonName', value: HOST
   extensions: [{ name: 'subjectAltName', altNames }],
 });
 
+const HOOK = '/api/didit/webhook';
+
+type Serve = (answer: Didit['session'], path?: string) => Server;
+
 /** The server part, mounted as a site would. */
-const servers: Record<string, (session: Didit['session']) => Server> = {
-  'plain Node': (session) => {
-    const listener = getRequestListener(session);
+const servers: Record<string, Serve> = {
+  'plain Node': (answer) => {
+    const listener = getRequestListener(answer);
     return createServer((...exchange) => void listener(...exchange));
   },
-  Hono: (session) => {
-    const app = new Hono().all(PATH, (context) => session(context.req.raw));
+  Hono: (answer, path = PATH) => {
+    const app = new Hono().all(path, (context) => answer(context.req.raw));
     return createAdaptorServer(app) as Server;
   },
-  Express: (session) => createServer(express().all(PATH, getRequestListener(session))),
+  Express: (answer, path = PATH) => createServer(express().all(path, getRequestListener(answer))),
 };
+
+/** As it should not be. */
+const behindBodyParser: Serve = (answer, path = PATH) =>
+  createServer(express().use(express.json()).all(path, getRequestListener(answer)));
 
 /** The `Host` that a server behind a proxy gets. */
 const hosts = { 'kept Host': HOST, 'rewritten Host': 'internal' };
@@ -100,12 +108,7 @@ interface Sent {
 }
 
 /** A site: the server part in a server of that kind, behind a proxy, and browsers. */
-async function site(
-  test: TestContext,
-  serve: (session: Didit['session']) => Server,
-  host = HOST,
-  allowedOrigins: string[] = [],
-) {
+async function site(test: TestContext, serve: Serve, host = HOST, allowedOrigins: string[] = []) {
   const didit = fakeDidit();
   const log = new EventEmitter();
   const { session, close } = createDidit(
@@ -221,8 +224,7 @@ it('a create behind a body parser is answered at once, and the log says why', LI
   const { log, events } = recordedLog();
   const { session, close } = createDidit(options({ fetch: fakeDidit().fetch, log }));
   t.after(close);
-  const app = express().use(express.json()).all(PATH, getRequestListener(session));
-  const port = await listen(t, createServer(app));
+  const port = await listen(t, behindBodyParser(session));
   const headers = { 'Content-Type': 'application/json' };
   const init = { method: 'POST', headers, body: '{"scope":"names"}' };
   assert.equal((await fetch(`http://127.0.0.1:${port}${PATH}`, init)).status, 500);
@@ -231,29 +233,15 @@ it('a create behind a body parser is answered at once, and the log says why', LI
 
 describe('a webhook', () => {
   const SECRET = 'secret-of-the-webhook';
-  const HOOK = '/api/didit/webhook';
-
-  type Mount = (webhook: Didit['webhook']) => Server;
-  const mounts: Record<string, Mount> = {
-    'plain Node': (webhook) => {
-      const listener = getRequestListener(webhook);
-      return createServer((...exchange) => void listener(...exchange));
-    },
-    Hono: (webhook) => {
-      const app = new Hono().post(HOOK, (context) => webhook(context.req.raw));
-      return createAdaptorServer(app) as Server;
-    },
-    Express: (webhook) => createServer(express().post(HOOK, getRequestListener(webhook))),
-  };
 
   /** Sends one over real HTTP: the status of the answer, and what the log says. */
-  async function sent(test: TestContext, mount: Mount) {
+  async function sent(test: TestContext, serve: Serve) {
     const { log, events } = recordedLog();
     const { webhook, close } = createDidit(
       options({ ...VERIFICATION, webhookSecrets: [SECRET], fetch: fakeDidit().fetch, log }),
     );
     test.after(close);
-    const port = await listen(test, mount(webhook));
+    const port = await listen(test, serve(webhook, HOOK));
     const event = { session_id: SESSION_ID, status: 'In Progress', name: 'Zoë 😀' };
     const { status } = await fetch(
       `http://127.0.0.1:${port}${HOOK}`,
@@ -262,16 +250,14 @@ describe('a webhook', () => {
     return { status, events };
   }
 
-  for (const [name, mount] of Object.entries(mounts)) {
+  for (const [name, serve] of Object.entries(servers)) {
     it(`is taken up in ${name}, its bytes as they came`, LIMIT, async (test) => {
-      assert.equal((await sent(test, mount)).status, 200);
+      assert.equal((await sent(test, serve)).status, 200);
     });
   }
 
   it('behind a body parser is answered at once, and the log says why', LIMIT, async (test) => {
-    const { status, events } = await sent(test, (webhook) =>
-      createServer(express().use(express.json()).post(HOOK, getRequestListener(webhook))),
-    );
+    const { status, events } = await sent(test, behindBodyParser);
     assert.equal(status, 500);
     assert.deepEqual(reasonsOf(events), ['BodyAlreadyRead']);
   });

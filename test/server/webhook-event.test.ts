@@ -80,7 +80,7 @@ describe('eventOf', () => {
     assert.deepEqual(eventOf({ ...BODY, decision: own }, 'full').told!.decision, own);
   });
 
-  for (const decision of [null, 'Approved', [], 7]) {
+  for (const decision of [null, 'Approved', [], 7, { status: 7 }, { status: 'x'.repeat(65) }]) {
     it(`has none where that is ${JSON.stringify(decision)}`, () => {
       assert.equal(eventOf({ ...BODY, decision }, 'full').told!.decision, undefined);
     });
@@ -90,6 +90,7 @@ describe('eventOf', () => {
     ['no session', { session_id: undefined }],
     ['a session that is none', { session_id: '../token' }],
     ['no status', { status: null }],
+    ['a status that is far too long', { status: 'x'.repeat(65) }],
   ] as const) {
     it(`refuses one with ${name}`, () => {
       for (const trust of ['full', 'simple'] as const) {

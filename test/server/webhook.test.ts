@@ -86,6 +86,17 @@ function refusing(status: number, headers: Record<string, string> = {}) {
   return fakeDidit({ decision: () => json({ message: 'no' }, status, headers) });
 }
 
+/** The verification API, which gives no decision before that. */
+function heldUntil(promise: Promise<unknown>) {
+  const didit: ReturnType<typeof fakeDidit> = fakeDidit({
+    decision: async ({ sessionId }) => {
+      await promise;
+      return json(didit.decisionBody(sessionId));
+    },
+  });
+  return didit;
+}
+
 async function codeOf(response: Response): Promise<string> {
   return ((await response.json()) as ErrorBody).code;
 }
@@ -354,7 +365,7 @@ describe('webhook, again and again', () => {
     here.didit.set('Approved');
     const body = here.eventNow('Approved');
     const all = [here.send(body), here.send(body), here.send(body)];
-    await settle();
+    await here.received(1);
     answer.resolve();
     assert.deepEqual(
       (await Promise.all(all)).map(({ status }) => status),
@@ -365,12 +376,7 @@ describe('webhook, again and again', () => {
 
   it('by the simple signature, too: Didit is asked once', async () => {
     const answer = deferred();
-    const didit: ReturnType<typeof fakeDidit> = fakeDidit({
-      decision: async ({ sessionId }) => {
-        await answer.promise;
-        return json(didit.decisionBody(sessionId));
-      },
-    });
+    const didit = heldUntil(answer.promise);
     const here = site({}, didit);
     didit.set('Approved');
     const body = here.eventNow('Approved');
@@ -437,6 +443,20 @@ describe('webhook, again and again', () => {
     assert.equal(ignored && 'reason' in ignored && ignored.reason, 'older');
   });
 
+  it('tells the page of a review that begins again', async () => {
+    // The decision takes the one call, so that Didit is not asked for the page.
+    const here = site({ statusBudget: 1 });
+    const { read } = await opened(here);
+    for (const status of ['In Review', 'Resubmitted', 'In Review']) {
+      here.pass(1);
+      here.didit.set(status);
+      assert.equal(await here.tell(status), 200);
+      assert.equal(await read(), status);
+    }
+    assert.equal(here.didit.count('decision'), 1);
+    assert.equal(here.decisions.length, 1);
+  });
+
   it('never leads back from the end, in whatever order and second it comes', async () => {
     const here = site();
     const { read } = await opened(here);
@@ -461,12 +481,7 @@ describe('webhook, again and again', () => {
 
   it('and a page’s question: the same decision is taken up once', async () => {
     const decision = deferred();
-    const didit: ReturnType<typeof fakeDidit> = fakeDidit({
-      decision: async ({ sessionId }) => {
-        await decision.promise;
-        return json(didit.decisionBody(sessionId));
-      },
-    });
+    const didit = heldUntil(decision.promise);
     const here = site({}, didit);
     const { read } = await opened(here);
     here.pass(2);
@@ -556,6 +571,20 @@ describe('webhook, when something fails', () => {
     assert.equal(await here.tell('Approved', { decision }), 200);
     assert.equal(here.didit.count('decision'), 1);
     assert.equal(here.decisions.length, 2);
+  });
+
+  it('goes by what its own decision says, not by the word beside it', async () => {
+    const here = site({}, refusing(429));
+    const { read } = await opened(here);
+    assert.equal(
+      await here.tell('Approved', { decision: { ...decision, status: 'Declined' } }),
+      200,
+    );
+    assert.equal(await read(), 'Declined');
+    assert.deepEqual(
+      here.decisions.map(({ idempotencyKey }) => idempotencyKey),
+      [`${SESSION_ID}:declined`],
+    );
   });
 
   it('checks whose decision it is', async () => {
