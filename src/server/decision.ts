@@ -15,7 +15,7 @@ export interface Cause {
 /** A stage on which Didit gives a decision. */
 export type DecidedStage = Extract<Stage, 'approved' | 'declined' | 'in-review'>;
 
-export function isDecided(stage: Stage | null): stage is DecidedStage {
+export function isDecided(stage: unknown): stage is DecidedStage {
   return stage === 'approved' || stage === 'declined' || stage === 'in-review';
 }
 

@@ -80,6 +80,7 @@ export function createDidit(options: DiditOptions): Didit {
     close() {
       background.stop();
       status.close();
+      tracker.close();
     },
   };
 }

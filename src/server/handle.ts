@@ -4,6 +4,12 @@ const IV_BYTES = 12;
 /** Didit's ids and tokens are far shorter. */
 const MAX_CHARACTERS = 4096;
 
+/** So that what is kept in the store can be taken for no handle. */
+const STORED = 'stored';
+
+/** What a seal is bound to: for which API and application, whose, and what for. */
+type Bound = readonly [audience: string, vendorData: string | null, use?: typeof STORED];
+
 /** What a handle holds: all that is needed to ask for a session, on any instance. */
 export interface SessionFacts {
   readonly sessionId: string;
@@ -35,14 +41,7 @@ export class HandleSeal {
   async seal(facts: SessionFacts): Promise<string> {
     const { sessionId, sessionToken, vendorData, createdAt, expiresAt } = facts;
     const members = [sessionId, sessionToken ?? null, createdAt, expiresAt];
-    const plain = new TextEncoder().encode(JSON.stringify(members));
-    const iv = crypto.getRandomValues(new Uint8Array(IV_BYTES));
-    const cipher = this.#cipher(iv, vendorData);
-    const sealed = await crypto.subtle.encrypt(cipher, await this.#key(0), plain);
-    const bytes = new Uint8Array(IV_BYTES + sealed.byteLength);
-    bytes.set(iv);
-    bytes.set(new Uint8Array(sealed), IV_BYTES);
-    return toBase64Url(bytes);
+    return this.#encrypt(JSON.stringify(members), [this.#audience, vendorData]);
   }
 
   /**
@@ -50,35 +49,59 @@ export class HandleSeal {
    * else's, or sealed by another secret.
    */
   async open(handle: string, person: string | undefined): Promise<SessionFacts | null> {
-    const bytes = fromBase64Url(handle);
-    if (!bytes) return null;
+    if (handle.length > MAX_CHARACTERS) return null;
     for (const vendorData of person === undefined ? [null] : [person, null]) {
-      for (const index of this.#secrets.keys()) {
-        const plain = await this.#decrypt(bytes, vendorData, await this.#key(index));
-        if (plain) return { ...membersOf(plain), vendorData };
-      }
+      const plain = await this.#decrypt(handle, [this.#audience, vendorData]);
+      if (plain !== null) return { ...membersOf(plain), vendorData };
     }
     return null;
   }
 
-  async #decrypt(bytes: Uint8Array<ArrayBuffer>, vendorData: string | null, key: CryptoKey) {
-    try {
-      const cipher = this.#cipher(bytes.subarray(0, IV_BYTES), vendorData);
-      return await crypto.subtle.decrypt(cipher, key, bytes.subarray(IV_BYTES));
-    } catch {
-      return null;
-    }
+  /** Seals what the site's own store is to keep for a person, or for nobody. */
+  sealText(text: string, vendorData: string | null): Promise<string> {
+    return this.#encrypt(text, [this.#audience, vendorData, STORED]);
   }
 
-  #cipher(iv: Uint8Array<ArrayBuffer>, vendorData: string | null): AesGcmParams {
-    const bound = JSON.stringify([this.#audience, vendorData]);
-    return { name: 'AES-GCM', iv, additionalData: new TextEncoder().encode(bound) };
+  /** What {@link sealText} has sealed for the same person, or null. */
+  openText(sealed: string, vendorData: string | null): Promise<string | null> {
+    return this.#decrypt(sealed, [this.#audience, vendorData, STORED]);
+  }
+
+  async #encrypt(plain: string, bound: Bound): Promise<string> {
+    const iv = crypto.getRandomValues(new Uint8Array(IV_BYTES));
+    const cipher = cipherOf(iv, bound);
+    const data = new TextEncoder().encode(plain);
+    const sealed = await crypto.subtle.encrypt(cipher, await this.#key(0), data);
+    const bytes = new Uint8Array(IV_BYTES + sealed.byteLength);
+    bytes.set(iv);
+    bytes.set(new Uint8Array(sealed), IV_BYTES);
+    return toBase64Url(bytes);
+  }
+
+  async #decrypt(sealed: string, bound: Bound): Promise<string | null> {
+    const bytes = fromBase64Url(sealed);
+    if (!bytes) return null;
+    const cipher = cipherOf(bytes.subarray(0, IV_BYTES), bound);
+    for (const index of this.#secrets.keys()) {
+      const key = await this.#key(index);
+      try {
+        const plain = await crypto.subtle.decrypt(cipher, key, bytes.subarray(IV_BYTES));
+        return new TextDecoder().decode(plain);
+      } catch {
+        // Sealed by another secret, for somebody else, or by nobody.
+      }
+    }
+    return null;
   }
 
   /** The keys are kept, not the promises of them: those belong to a request on some platforms. */
   async #key(index: number): Promise<CryptoKey> {
     return (this.#keys[index] ??= await deriveKey(this.#secrets[index] ?? ''));
   }
+}
+
+function cipherOf(iv: Uint8Array<ArrayBuffer>, bound: Bound): AesGcmParams {
+  return { name: 'AES-GCM', iv, additionalData: new TextEncoder().encode(JSON.stringify(bound)) };
 }
 
 /** HKDF (RFC 5869) by SHA-256; no salt, as the secret is to give the same key everywhere. */
@@ -92,10 +115,10 @@ async function deriveKey(secret: string): Promise<CryptoKey> {
 }
 
 /** Nobody else can have sealed it, so its shape is known. */
-function membersOf(plain: ArrayBuffer): Omit<SessionFacts, 'vendorData'> {
-  const [sessionId, sessionToken, createdAt, expiresAt] = JSON.parse(
-    new TextDecoder().decode(plain),
-  ) as [string, string | null, number, number];
+function membersOf(plain: string): Omit<SessionFacts, 'vendorData'> {
+  const [sessionId, sessionToken, createdAt, expiresAt] = JSON.parse(plain) as [
+    ...[string, string | null, number, number],
+  ];
   return { sessionId, sessionToken: sessionToken ?? undefined, createdAt, expiresAt };
 }
 
@@ -109,7 +132,7 @@ function toBase64Url(bytes: Uint8Array): string {
 
 /** Null for anything that {@link toBase64Url} would not have written just so. */
 function fromBase64Url(text: string): Uint8Array<ArrayBuffer> | null {
-  if (text.length > MAX_CHARACTERS || !/^[\w-]+$/.test(text)) return null;
+  if (!/^[\w-]+$/.test(text)) return null;
   try {
     const binary = atob(text.replaceAll('-', '+').replaceAll('_', '/'));
     const bytes = Uint8Array.from(binary, (character) => character.charCodeAt(0));

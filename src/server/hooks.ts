@@ -1,3 +1,5 @@
+import { inTime, LateError } from './in-time.js';
+
 /** The functions of a site that are called for it. */
 export type HookName = 'getUser' | 'sessionFields' | 'limit' | 'onSession' | 'onDecision';
 
@@ -15,10 +17,8 @@ export class HookError extends Error {
   }
 }
 
-const LIMIT_MS = 20_000;
-
 /** One that never answers would lock out everybody who waits for it. */
-const LATE = new Error(`no answer in ${LIMIT_MS / 1000} s`);
+const LIMIT_MS = 20_000;
 
 /**
  * Calls a function of the site.
@@ -26,17 +26,16 @@ const LATE = new Error(`no answer in ${LIMIT_MS / 1000} s`);
  * @throws HookError for whatever it throws, and where it does not answer in 20 seconds.
  */
 export async function callHook<T>(hook: HookName, call: () => T): Promise<Awaited<T>> {
-  let timer: ReturnType<typeof setTimeout> | undefined;
-  const timeout = new Promise<never>((_, reject) => {
-    timer = setTimeout(() => reject(LATE), LIMIT_MS);
-  });
   try {
-    return await Promise.race([call(), timeout]);
+    return await inTime(LIMIT_MS, call);
   } catch (error) {
-    throw new HookError(hook, error === LATE ? LATE.message : nameOf(error));
-  } finally {
-    clearTimeout(timer);
+    throw new HookError(hook, reasonOf(error));
   }
+}
+
+/** What may be logged of an error. */
+export function reasonOf(error: unknown): string {
+  return error instanceof LateError ? error.message : nameOf(error);
 }
 
 /** The name alone, since messages of errors tend to quote whose data they are about. */

@@ -2,7 +2,8 @@ import { Refusal } from './answers.js';
 import { BoundedMap } from './bounded-map.js';
 import { SharedTasks } from './shared-tasks.js';
 
-const LIFETIME_MS = 10 * 60_000;
+/** How long an answer is given again. */
+export const KEY_LIFETIME_MS = 10 * 60_000;
 
 /**
  * The request's `Idempotency-Key` (draft-ietf-httpapi-idempotency-key-header), or null.
@@ -51,6 +52,6 @@ export class Idempotency<T> {
   }
 
   #isAlive({ startedAt, value }: Result<T>): boolean {
-    return this.#now() - startedAt < LIFETIME_MS && this.#isUsable(value);
+    return this.#now() - startedAt < KEY_LIFETIME_MS && this.#isUsable(value);
   }
 }

@@ -31,3 +31,4 @@ export type {
   User,
 } from './options.js';
 export { signWebhook, type SignedWebhook, type WebhookBody } from './sign-webhook.js';
+export type { DiditStorage, StoredItem } from './storage.js';

@@ -68,6 +68,11 @@ export type Incident =
       /** Name of what was thrown (its message may be personal), or what was wrong. */
       readonly reason: string;
     }
+  /**
+   * `storage` threw, or did not answer in two seconds: it is left alone for five, and instances do
+   * not hear of each other.
+   */
+  | { readonly type: 'storage.failed'; readonly reason: string }
   /** `getUser` gave `{}`: whoever holds such a session's handle can read it. Told once. */
   | { readonly type: 'user.readable-by-anyone' }
   /** The server part itself failed. */

@@ -1,6 +1,7 @@
 import type { DiditClientOptions, DiditDecision, DiditSession } from './didit-client.js';
 import type { LogEvent } from './log.js';
 import { checkFunctions, demand } from './option-checks.js';
+import { Storage, type DiditStorage } from './storage.js';
 
 /** Status calls that one process makes in a minute, by default. */
 const STATUS_BUDGET = { dataTransfer: 300, verification: 60 };
@@ -112,6 +113,12 @@ export interface DiditSettings {
   /** Seconds that a session lives, told to the page as `expires_in`. Default: not told. */
   sessionLifetime?: number;
   /**
+   * Where the instances of a site tell each other of their sessions, so that what one of them hears
+   * reaches pages that are connected to another: a store of `unstorage` with Redis, Postgres or the
+   * like behind it. Cloudflare KV lags, and will not do. Default: each instance for itself.
+   */
+  storage?: DiditStorage;
+  /**
    * The most calls in a minute, of this process, that ask Didit for a status or a decision. Default
    * 300 for data transfer, 60 for verification, whose limit is 100 for each key (Didit documentation,
    * Rate limits).
@@ -135,6 +142,7 @@ type Checked =
   | 'secret'
   | 'webhookSecrets'
   | 'allowedOrigins'
+  | 'storage'
   | 'statusBudget'
   | 'events';
 
@@ -146,6 +154,7 @@ export interface Settings extends Omit<DiditSettings, Checked> {
   /** The first seals, all open. */
   readonly secrets: readonly string[];
   readonly webhookSecrets: readonly string[];
+  readonly storage: Storage | null;
   readonly statusBudget: number;
   readonly events: boolean;
   readonly now: () => number;
@@ -165,6 +174,7 @@ export function checkOptions(options: DiditOptions): Settings {
   checkFunctions(options, ['sessionFields', 'onSession', 'onDecision', 'limit', 'now', 'log']);
   const { getUser, sessionFields, onSession, onDecision, limit, log, workflowId } = options;
   const isVerification = workflowId !== undefined;
+  const now = options.now ?? (() => Date.now());
   demand(
     sessionFields === undefined || isVerification,
     'sessionFields is for verification, which needs workflowId',
@@ -177,9 +187,10 @@ export function checkOptions(options: DiditOptions): Settings {
     audience: JSON.stringify([isVerification, workflowId ?? options.clientId ?? options.apiKey]),
     allowedOrigins: checkOrigins(options.allowedOrigins ?? []),
     sessionLifetime: checkLifetime(options.sessionLifetime),
+    storage: checkStorage(options.storage, now),
     statusBudget: checkBudget(options.statusBudget, isVerification),
     events: checkEvents(options.events),
-    now: options.now ?? (() => Date.now()),
+    now,
   };
 }
 
@@ -257,6 +268,16 @@ function checkBudget(calls: number | undefined, isVerification: boolean): number
   }
   demand(Number.isInteger(calls) && calls > 0, 'statusBudget must be a positive integer');
   return calls;
+}
+
+function checkStorage(storage: DiditStorage | undefined, now: () => number): Storage | null {
+  if (storage === undefined) return null;
+  const methods = ['getItem', 'setItem', 'removeItem'] as const;
+  demand(
+    Object(storage) === storage && methods.every((name) => typeof storage[name] === 'function'),
+    'storage must have the functions getItem, setItem and removeItem',
+  );
+  return new Storage(storage, now);
 }
 
 function checkEvents(events = true): boolean {

@@ -1,10 +1,11 @@
+import { AnsweredSessions, type AnsweredSession, type Question } from './answered-sessions.js';
 import type { Answer } from './answers.js';
 import { BoundedMap } from './bounded-map.js';
 import { CreateLimit } from './create-limit.js';
 import type { DiditClient, DiditSession } from './didit-client.js';
 import type { HandleSeal } from './handle.js';
 import { callHook, HookError } from './hooks.js';
-import { Idempotency, idempotencyKey } from './idempotency.js';
+import { Idempotency, idempotencyKey, KEY_LIFETIME_MS } from './idempotency.js';
 import type { Report } from './log.js';
 import type { SessionContext, SessionFields, Settings, User } from './options.js';
 import { chooseScope, demandJson, readBody } from './request-body.js';
@@ -24,12 +25,7 @@ const HANDLE_GRACE_MS = HOUR_MS;
 /** Less is not worth being shown again. */
 const MIN_REUSE_S = 30;
 
-/** A session that may be shown. */
-interface CreatedSession {
-  readonly url: string;
-  /** When Didit gave it, in milliseconds since 1970. */
-  readonly createdAt: number;
-  readonly handle: string;
+interface CreatedSession extends AnsweredSession {
   readonly tracked: TrackedSession;
 }
 
@@ -55,6 +51,8 @@ export class SessionCreation {
   #seal: HandleSeal;
   #tracker: StatusTracker;
   #limit: CreateLimit;
+  /** What other instances have answered. */
+  #answered: AnsweredSessions;
   #idempotency: Idempotency<CreatedSession>;
   /** The last session of each person and wish, and those under way. */
   #latest = new BoundedMap<CreatedSession>();
@@ -67,6 +65,7 @@ export class SessionCreation {
     this.#seal = seal;
     this.#tracker = tracker;
     this.#limit = new CreateLimit(settings);
+    this.#answered = new AnsweredSessions(settings, seal);
     this.#idempotency = new Idempotency(settings.now, (created) => this.#secondsLeft(created) > 0);
   }
 
@@ -81,21 +80,37 @@ export class SessionCreation {
     let type: 'session.created' | 'session.reused' | 'session.repeated' = 'session.repeated';
     const make = async () => {
       const fields = await this.#fieldsFor(user, request);
-      const { created, isNew } = await this.#reuseOrCreate({
-        user,
-        scope,
-        fields,
-        request,
-        report,
-      });
+      const wish = { user, scope, fields, request, report };
+      const { created, isNew } = await this.#reuseOrCreate(wish);
       type = isNew ? 'session.created' : 'session.reused';
       return created;
     };
-    const created = await (key === null
-      ? make()
-      : this.#idempotency.run(JSON.stringify([user.vendorData, scope, key]), make));
+    const created = await (key === null ? make() : this.#once([user, scope, key], make, report));
     report({ type, sessionId: created.tracked.sessionId });
     return { status: 201, body: this.#body(created, request) };
+  }
+
+  /** Once for each key, here and on other instances. */
+  #once(
+    [{ vendorData }, scope, key]: readonly [User, string | undefined, string],
+    make: () => Promise<CreatedSession>,
+    report: Report,
+  ): Promise<CreatedSession> {
+    const text = JSON.stringify([vendorData, scope, key]);
+    return this.#idempotency.run(text, async () => {
+      const question = { by: 'key', text, vendorData: vendorData ?? null } as const;
+      const answered = await this.#answeredElsewhere(question, report);
+      if (answered && this.#secondsLeft(answered) > 0) return answered;
+      const created = await make();
+      const expiresAt = this.#settings.now() + KEY_LIFETIME_MS;
+      await this.#answered.keep(question, created, { expiresAt, report });
+      return created;
+    });
+  }
+
+  async #answeredElsewhere(question: Question, report: Report): Promise<CreatedSession | null> {
+    const found = await this.#answered.find(question, report);
+    return found && { ...found, tracked: this.#tracker.addOpened(found.facts) };
   }
 
   /** Checked as JSON, which is how they leave. */
@@ -114,21 +129,32 @@ export class SessionCreation {
   /** Only of people who can be told apart, and only while it is known how long a session lives. */
   async #reuseOrCreate(wish: Wish): Promise<Made> {
     const { user, scope, fields } = wish;
-    if (user.vendorData === undefined || this.#settings.sessionLifetime === undefined) {
+    const { sessionLifetime } = this.#settings;
+    if (user.vendorData === undefined || sessionLifetime === undefined) {
       return this.#create(wish);
     }
     const key = JSON.stringify([user.vendorData, scope, fields]);
     const joins = this.#making.has(key);
     const made = await this.#making.run(key, async () => {
-      const latest = this.#latest.get(key);
-      if (latest && (await this.#isReusable(latest, wish)))
-        return { created: latest, isNew: false };
+      const question = { by: 'wish', text: key, vendorData: user.vendorData } as const;
+      const reusable = await this.#reusable(question, wish);
+      if (reusable) return { created: reusable, isNew: false };
       const made = await this.#create(wish);
       this.#latest.delete(key);
       this.#latest.add(key, made.created);
+      const expiresAt = this.#settings.now() + sessionLifetime * 1000;
+      await this.#answered.keep(question, made.created, { expiresAt, report: wish.report });
       return made;
     });
     return joins ? { ...made, isNew: false } : made;
+  }
+
+  /** The last one to the same wish, if it may be shown again. */
+  async #reusable(question: Question, wish: Wish): Promise<CreatedSession | null> {
+    const own = this.#latest.get(question.text);
+    if (own && (await this.#isReusable(own, wish))) return own;
+    const answered = await this.#answeredElsewhere(question, wish.report);
+    return answered && (await this.#isReusable(answered, wish)) ? answered : null;
   }
 
   async #isReusable(created: CreatedSession, { request, report }: Wish): Promise<boolean> {
@@ -136,7 +162,7 @@ export class SessionCreation {
     return this.#tracker.checkUnopened(created.tracked, { source: 'status', request, report });
   }
 
-  async #create({ user, scope, fields, request }: Wish): Promise<Made> {
+  async #create({ user, scope, fields, request, report }: Wish): Promise<Made> {
     const vendorData = user.vendorData ?? null;
     const giveBack = await this.#limit.take(request, user);
     const session = await this.#client
@@ -153,6 +179,7 @@ export class SessionCreation {
     const expiresAt = createdAt + this.#handleLifetime;
     const facts = { sessionId, sessionToken, vendorData, createdAt, expiresAt };
     const tracked = this.#tracker.addCreated(facts, status);
+    await this.#tracker.share(tracked, report);
     return { created: { url, createdAt, handle: await this.#seal.seal(facts), tracked }, isNew };
   }
 
@@ -183,7 +210,7 @@ export class SessionCreation {
     };
   }
 
-  #secondsLeft({ createdAt }: CreatedSession): number {
+  #secondsLeft({ createdAt }: AnsweredSession): number {
     const { sessionLifetime = Infinity, now } = this.#settings;
     return Math.max(0, sessionLifetime - (now() - createdAt) / 1000);
   }

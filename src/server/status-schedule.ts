@@ -13,6 +13,9 @@ const QUIET_PART = 30;
 const MIN_INTERVAL_MS = 2 * SECOND_MS;
 const MAX_INTERVAL_MS = { watched: 15 * SECOND_MS, unwatched: 30 * SECOND_MS };
 
+/** Where Didit's webhooks tell of each change, a call is only for those that got lost. */
+const SAFETY_NET_MS = { watched: MINUTE_MS, unwatched: 5 * MINUTE_MS };
+
 /** From an hour on, a session that no page asks for is left alone for a larger part of that time. */
 const ASLEEP_QUIET_MS = HOUR_MS;
 const ASLEEP_QUIET_PART = 10;
@@ -38,6 +41,7 @@ export class StatusSchedule {
   #isBeingAsked: (session: TrackedSession) => boolean;
   /** The one asked for the longest ago first. */
   #sessions = new BoundedMap<TrackedSession>();
+  #hasWebhooks = false;
   #pause = { since: -Infinity, ms: 0 };
   #turn = { of: new Set<TrackedSession>(), reckonedAt: -Infinity };
   #active = { count: 0, countedAt: -Infinity };
@@ -71,6 +75,11 @@ export class StatusSchedule {
     session.urgent = false;
     this.#turn.of.delete(session);
     this.add(session);
+  }
+
+  /** Whether webhooks are known to tell of what changes. */
+  expectWebhooks(expected: boolean): void {
+    this.#hasWebhooks = expected;
   }
 
   /** Nothing is asked for so long, since Didit wants it so. */
@@ -144,16 +153,23 @@ export class StatusSchedule {
   #overdue(session: TrackedSession, now: number): number {
     const { askedAt, createdAt, firstWaitMs, decisionDue, failure } = session;
     if (failure && !isAsleep(session, now)) return elapsed(failure.at, now) - failure.waitMs;
-    if (askedAt === null) return elapsed(createdAt, now) - firstWaitMs;
+    if (askedAt === null) return elapsed(createdAt, now) - this.#firstWait(firstWaitMs);
     const isUrgent = decisionDue && !failure;
     return elapsed(askedAt, now) - (isUrgent ? 0 : this.#interval(session, now));
   }
 
+  /** One whose state is not known at all is asked for in any case. */
+  #firstWait(ownMs: number): number {
+    return this.#hasWebhooks && ownMs > 0 ? SAFETY_NET_MS.watched : ownMs;
+  }
+
   #interval(session: TrackedSession, now: number): number {
+    const watching = isWatched(session, now) ? 'watched' : 'unwatched';
     const quiet = Math.max(0, now - session.changedAt);
-    if (isAsleep(session, now)) return quiet / ASLEEP_QUIET_PART;
-    const most = MAX_INTERVAL_MS[isWatched(session, now) ? 'watched' : 'unwatched'];
-    const own = Math.min(Math.max(quiet / QUIET_PART, MIN_INTERVAL_MS), most);
+    const least = this.#hasWebhooks ? SAFETY_NET_MS[watching] : MIN_INTERVAL_MS;
+    if (isAsleep(session, now)) return Math.max(quiet / ASLEEP_QUIET_PART, least);
+    const most = Math.max(MAX_INTERVAL_MS[watching], least);
+    const own = Math.min(Math.max(quiet / QUIET_PART, least), most);
     return Math.max(own, (MINUTE_MS * this.#countActive(now)) / this.#perMinute);
   }
 

@@ -1,30 +1,31 @@
 import { isUnopened, stageOf } from '../didit-status.js';
-import { Refusal, retryAfter, upstreamRefusal } from './answers.js';
-import { isDecided, judge, type Cause, type DecidedStage } from './decision.js';
-import { DiditApiError } from './didit-api-error.js';
+import { Refusal, retryAfter } from './answers.js';
+import { isDecided, type Cause } from './decision.js';
 import { demandId, type DiditClient, type DiditDecision } from './didit-client.js';
 import { elapsed } from './elapsed.js';
+import {
+  failureAfter,
+  incidentOf,
+  isGone,
+  isRateLimited,
+  pauseAfter,
+  RATE_LIMITED_S,
+  refusalOf,
+} from './failure.js';
 import type { SessionFacts } from './handle.js';
-import { HookError, nameOf } from './hooks.js';
-import type { Report } from './log.js';
+import { reporter, type Report } from './log.js';
 import type { Settings } from './options.js';
+import { isWebhookNews, SharedSessions, type SharedSession } from './shared-sessions.js';
 import { isRequestBound, SharedTasks } from './shared-tasks.js';
 import { sleep } from './sleep.js';
 import { StatusBudget } from './status-budget.js';
+import { StatusKeeper } from './status-keeper.js';
 import { StatusSchedule } from './status-schedule.js';
-import { trackedSession, type Failure, type TrackedSession } from './tracked-session.js';
-import type { Told } from './webhook-event.js';
+import { trackedSession, type TrackedSession } from './tracked-session.js';
+import { reasonToPass, withEvent, type Told, type WebhookEvent } from './webhook-event.js';
 
 /** A new session is asked for after so long. */
 const FIRST_WAIT_MS = 1000;
-
-/** Between the first two tries after a failure; doubled from one to the next. */
-const RETRY_MS = { upstream: 2000, hook: 5000 };
-const MAX_RETRY_MS = 30_000;
-
-/** Where Didit limits the rate: if it does not say for how long, and at the most. */
-const RATE_LIMITED_S = 10;
-const MAX_PAUSE_MS = 5 * 60_000;
 
 /** Webhooks tell the time to the second. */
 const SECOND_MS = 1000;
@@ -37,23 +38,33 @@ const EXHAUSTED_REPORT_MS = 60_000;
 /** What Didit said of a session. */
 interface Heard {
   readonly status: string;
+  /** When it was so, in milliseconds since 1970. */
+  readonly asOf: number;
   /** Where it is known. */
   readonly decision?: DiditDecision | undefined;
 }
 
-/** Follows sessions at Didit, and keeps what their pages may hear: one writer for all of it. */
+/** Follows sessions: asks Didit for them, hears what webhooks and other instances tell. */
 export class StatusTracker {
   readonly schedule: StatusSchedule;
   #settings: Settings;
   #client: DiditClient;
   #budget: StatusBudget;
+  #keeper: StatusKeeper;
+  #shared: SharedSessions;
   #tasks = new SharedTasks<void>();
   #exhaustedAt = -Infinity;
 
   constructor(settings: Settings, client: DiditClient) {
-    const { statusBudget, now } = settings;
+    const { statusBudget, storage, now } = settings;
     this.#settings = settings;
     this.#client = client;
+    this.#keeper = new StatusKeeper(settings);
+    this.#shared = new SharedSessions(storage, now, {
+      find: (sessionId) => this.schedule.get(sessionId),
+      adopt: (...news) => this.#adopt(...news),
+      report: (incident) => reporter(settings, crypto.randomUUID())(incident),
+    });
     this.#budget = new StatusBudget(statusBudget, now);
     this.schedule = new StatusSchedule(this.#budget, statusBudget, now, ({ sessionId }) =>
       this.#tasks.has(sessionId),
@@ -66,7 +77,14 @@ export class StatusTracker {
    */
   addCreated(facts: SessionFacts, status: string | undefined): TrackedSession {
     const isOpen = status !== undefined && !isDecided(stageOf(status));
-    return this.#take(facts, FIRST_WAIT_MS, isOpen ? status : this.#firstWord);
+    const session = this.#take(facts, FIRST_WAIT_MS, isOpen ? status : this.#firstWord);
+    session.unshared = true;
+    return session;
+  }
+
+  /** Tells the other instances of a session, where there is a store for it. */
+  share(session: TrackedSession, report: Report): Promise<void> {
+    return this.#shared.share(session, report);
   }
 
   /** Takes up the session of a handle; one that is not known is asked for at once. */
@@ -86,7 +104,7 @@ export class StatusTracker {
    */
   async read(session: TrackedSession, cause: Cause): Promise<string> {
     await this.#askInTurn(session, cause);
-    if (session.failure) throw this.#refusal(session.failure);
+    if (session.failure) throw refusalOf(session.failure, this.#settings.now());
     return session.status;
   }
 
@@ -97,12 +115,8 @@ export class StatusTracker {
    */
   listen(session: TrackedSession, onChange: () => void, signal: AbortSignal): void {
     if (signal.aborted || isRequestBound()) return;
-    const listeners = (session.listeners ??= new Set());
-    listeners.add(onChange);
-    signal.addEventListener('abort', () => {
-      listeners.delete(onChange);
-      if (listeners.size === 0) session.listeners = null;
-    });
+    this.#shared.watch();
+    this.#keeper.listen(session, onChange, signal);
   }
 
   /** Whether nobody has opened it yet, as far as is known: asked at Didit if it is due. */
@@ -113,6 +127,7 @@ export class StatusTracker {
 
   /** Asks for a session on no page's behalf, if it is due. */
   async check(session: TrackedSession, report: Report): Promise<void> {
+    await this.#shared.catchUp(session, report);
     if (this.#isTurn(session, report)) await this.#ask(session, { source: 'settle', report });
   }
 
@@ -127,6 +142,7 @@ export class StatusTracker {
     for (;;) {
       // Looked up each time: a page may have shown meanwhile whose it is.
       const session = this.schedule.get(sessionId) ?? this.#addUnknown(sessionId);
+      await this.#shared.catchUpNow(session, report);
       if (session.over) return session.status;
       session.watchedAt = this.#settings.now();
       session.urgent = true;
@@ -143,27 +159,29 @@ export class StatusTracker {
   }
 
   /**
-   * Takes up what a webhook tells of a session, or, where that is null, asks Didit. The decision is
-   * fetched even so, unless no call is left for it and the webhook has brought one along.
+   * Takes up what a webhook tells of a session, or, where that is null, asks Didit; once, and nothing
+   * that is older than what was taken up. The decision is fetched even so, unless no call is left for
+   * it and the webhook has brought one along.
    *
    * @throws DiditApiError, HookError; Refusal where no call is left.
    */
-  async hear(sessionId: string, told: Told | null, cause: Cause): Promise<void> {
+  async hear(event: WebhookEvent, cause: Cause): Promise<void> {
+    const { sessionId } = event;
     // What is under way may have been asked before this was so.
     while (this.#tasks.has(sessionId)) await this.#tasks.run(sessionId, () => Promise.resolve());
     // Looked up now: a page may have shown meanwhile whose it is.
     const session = this.schedule.get(sessionId) ?? this.#addUnknown(sessionId);
     await this.#tasks.run(sessionId, async () => {
-      try {
-        const heard = await this.#heardBy(session, told);
-        if (!heard) return;
-        await this.#takeUp(session, heard, cause);
-        session.failure = null;
-      } catch (error) {
-        if (!(error instanceof Refusal)) this.#fail(session, error, cause.report);
-        throw error;
-      }
+      await this.#shared.catchUpNow(session, cause.report);
+      const reason = reasonToPass(session.webhooks, event);
+      if (reason) cause.report({ type: 'webhook.ignored', reason });
+      else await this.#takeUpEvent(session, event, cause);
     });
+  }
+
+  /** Ends what runs on its own. */
+  close(): void {
+    this.#shared.close();
   }
 
   /** What a session is before Didit says anything else. */
@@ -171,14 +189,35 @@ export class StatusTracker {
     return this.#settings.isVerification ? 'Not Started' : 'initialized';
   }
 
+  async #takeUpEvent(session: TrackedSession, event: WebhookEvent, cause: Cause): Promise<void> {
+    cause.report({ type: 'webhook.received', sessionId: session.sessionId });
+    this.schedule.expectWebhooks(true);
+    try {
+      const heard = await this.#heardBy(session, event.told);
+      if (heard) {
+        await this.#takeUp(session, heard, cause);
+        session.failure = null;
+      }
+    } catch (error) {
+      if (!(error instanceof Refusal)) this.#fail(session, error, cause.report);
+      throw error;
+    }
+    session.webhooks = withEvent(session.webhooks, event);
+    session.unshared = true;
+    await this.#shared.share(session, cause.report);
+  }
+
   /** Known sessions stay as they are, but for a handle that is good for longer. */
   #take(facts: SessionFacts, firstWaitMs: number, status: string): TrackedSession {
     const known = this.schedule.get(facts.sessionId);
     if (known?.vendorData === facts.vendorData) {
       known.expiresAt = Math.max(known.expiresAt, facts.expiresAt);
+      known.sessionToken ??= facts.sessionToken;
+      known.background = true;
       return known;
     }
     const session = trackedSession({ ...facts, firstWaitMs, status, background: true });
+    if (known) session.webhooks = known.webhooks;
     this.schedule.add(session);
     return session;
   }
@@ -202,6 +241,7 @@ export class StatusTracker {
   /** For a page of this session. */
   async #askInTurn(session: TrackedSession, cause: Cause): Promise<void> {
     session.watchedAt = this.#settings.now();
+    await this.#shared.catchUp(session, cause.report);
     if (this.#isTurn(session, cause.report)) await this.#ask(session, cause);
   }
 
@@ -222,6 +262,8 @@ export class StatusTracker {
   #ask(session: TrackedSession, cause: Cause): Promise<void> {
     return this.#tasks.run(session.sessionId, async () => {
       if (!this.#budget.take()) return;
+      const { status } = session;
+      const isKnown = session.askedAt !== null || session.changedAt > session.createdAt;
       this.schedule.markAsked(session);
       try {
         await this.#update(session, cause);
@@ -229,26 +271,35 @@ export class StatusTracker {
       } catch (error) {
         this.#fail(session, error, cause.report);
       }
+      // No webhook has told of it.
+      if (isKnown && status !== session.status) this.schedule.expectWebhooks(false);
+      await this.#shared.share(session, cause.report);
     });
   }
 
   async #update(session: TrackedSession, cause: Cause): Promise<void> {
-    await this.#takeUp(session, await this.#hear(session), cause);
+    const { changedAt } = session;
+    const heard = await this.#hear(session);
+    if (heard.status !== session.status) await this.#shared.catchUpNow(session, cause.report);
+    // Meanwhile a webhook may have told another instance of something newer.
+    const isOvertaken = session.changedAt !== changedAt && !isDecided(stageOf(heard.status));
+    if (!isOvertaken) await this.#takeUp(session, heard, cause);
   }
 
   async #takeUp(session: TrackedSession, heard: Heard, cause: Cause): Promise<void> {
+    session.asOf = Math.max(heard.asOf, session.asOf);
     const stage = stageOf(heard.status);
     if (heard.decision && heard.decision.session_id !== session.sessionId) {
-      await this.#decide(session, heard.decision, 'declined', cause);
+      await this.#keeper.decide(session, heard.decision, 'declined', cause);
     } else if (!isDecided(stage)) {
       session.decisionDue = false;
-      this.#set(session, heard.status, cause.report);
+      this.#keeper.set(session, heard.status, cause.report);
       session.over = stage === 'expired' || stage === 'cancelled';
     } else if (stage === session.decided?.stage) {
       session.decisionDue = false;
-      this.#set(session, session.decided.status, cause.report);
+      this.#keeper.set(session, session.decided.status, cause.report);
     } else if (heard.decision) {
-      await this.#decide(session, heard.decision, stage, cause);
+      await this.#keeper.decide(session, heard.decision, stage, cause);
     } else {
       session.decisionDue = true;
       // Else it is the first to be asked for once there is a call left.
@@ -257,23 +308,26 @@ export class StatusTracker {
   }
 
   /** Only data transfer has a status call, and only by the token. */
-  async #hear({ sessionId, sessionToken, decisionDue }: TrackedSession): Promise<Heard> {
+  async #hear(session: TrackedSession): Promise<Heard> {
+    const { sessionId, sessionToken, decisionDue } = session;
+    const asOf = this.#settings.now();
     if (!this.#settings.isVerification && sessionToken !== undefined && !decisionDue) {
-      return this.#client.getStatus(sessionId, sessionToken);
+      return { ...(await this.#client.getStatus(sessionId, sessionToken)), asOf };
     }
     return this.#decisionOn(sessionId);
   }
 
   async #decisionOn(sessionId: string): Promise<Heard> {
+    const asOf = this.#settings.now();
     const decision = await this.#client.getDecision(sessionId);
-    return { status: decision.status, decision };
+    return { status: decision.status, asOf, decision };
   }
 
   /** What a webhook says, or Didit where there is something to decide; null for no news. */
   async #heardBy(session: TrackedSession, told: Told | null): Promise<Heard | null> {
     const stage = told && stageOf(told.status);
     const isToDecide = !told || (isDecided(stage) && stage !== session.decided?.stage);
-    if (!isToDecide) return isNews(session, told) ? told : null;
+    if (!isToDecide) return isNews(session, told) ? { status: told.status, asOf: told.at } : null;
     if (this.schedule.callsLeft > 0 && this.#budget.take()) {
       this.schedule.markAsked(session);
       try {
@@ -283,80 +337,24 @@ export class StatusTracker {
         this.schedule.pause(pauseAfter(error));
       }
     }
-    if (told?.decision) return { status: told.decision.status, decision: told.decision };
+    if (told?.decision)
+      return { status: told.decision.status, asOf: told.at, decision: told.decision };
     throw new Refusal('upstream-busy', retryAfter(RATE_LIMITED_S), 503);
   }
 
-  async #decide(
-    session: TrackedSession,
-    decision: DiditDecision,
-    stage: DecidedStage,
-    cause: Cause,
-  ): Promise<void> {
-    session.decisionDue = true;
-    // Taken before the hook, which may do with its object as it likes.
-    const word = decision.status;
-    const verdict = await judge(this.#settings.onDecision, session, decision, stage, cause);
-    const status = verdict === 'accepted' ? word : 'declined';
-    session.decisionDue = false;
-    session.decided = { stage, status };
-    this.#set(session, status, cause.report);
-    session.over = stage !== 'in-review' || verdict === 'mismatched';
-  }
-
-  #set(session: TrackedSession, status: string, report: Report): void {
-    if (session.status === status) return;
-    session.status = status;
-    session.changedAt = this.#settings.now();
-    for (const onChange of session.listeners ?? []) onChange();
-    report({ type: 'session.status', sessionId: session.sessionId, status });
+  #adopt(session: TrackedSession, shared: SharedSession, report: Report): void {
+    if (isWebhookNews(shared, session)) this.schedule.expectWebhooks(true);
+    this.#keeper.adopt(session, shared, report);
   }
 
   #fail(session: TrackedSession, error: unknown, report: Report): void {
-    const count = session.failure?.count ?? 0;
-    const first = error instanceof HookError ? RETRY_MS.hook : RETRY_MS.upstream;
-    let waitMs = Math.min(first * 2 ** count, MAX_RETRY_MS);
-    if (isRateLimited(error)) {
-      waitMs = Math.max(pauseAfter(error), waitMs);
-      this.schedule.pause(waitMs);
-    }
-    session.failure = { error, at: this.#settings.now(), waitMs, count: count + 1 };
-    this.#reportFailure(session, error, report);
-  }
-
-  #reportFailure({ sessionId }: TrackedSession, error: unknown, report: Report): void {
-    if (error instanceof HookError) {
-      report({ type: 'decision.failed', sessionId, reason: error.reason });
-    } else if (error instanceof DiditApiError) {
-      report({ type: 'upstream.failed', reason: error.reason, status: error.status, sessionId });
-    } else {
-      report({ type: 'internal.failed', reason: nameOf(error) });
-    }
-  }
-
-  #refusal({ error, at, waitMs }: Failure): Refusal {
-    const seconds = Math.max(0, at + waitMs - this.#settings.now()) / 1000;
-    if (error instanceof HookError) return new Refusal('decision-failed', retryAfter(seconds));
-    if (error instanceof DiditApiError) return upstreamRefusal(error, seconds);
-    return new Refusal('internal');
+    session.failure = failureAfter(session.failure, error, this.#settings.now());
+    if (isRateLimited(error)) this.schedule.pause(session.failure.waitMs);
+    report(incidentOf(error, session.sessionId));
   }
 }
 
 /** Whether a word that decides nothing is newer than what is known. */
-function isNews({ over, askedAt }: TrackedSession, { at }: Told): boolean {
-  return !over && (askedAt === null || at + SECOND_MS > askedAt);
-}
-
-function isRateLimited(error: unknown): error is DiditApiError {
-  return error instanceof DiditApiError && error.reason === 'rate-limited';
-}
-
-/** For how long nothing is to be asked then, in milliseconds. */
-function pauseAfter({ retryAfter = RATE_LIMITED_S }: DiditApiError): number {
-  return Math.min(retryAfter * 1000, MAX_PAUSE_MS);
-}
-
-/** Whether Didit knows of no such session any more. */
-function isGone(failure: Failure | null): boolean {
-  return failure?.error instanceof DiditApiError && failure.error.status === 404;
+function isNews({ over, asOf }: TrackedSession, { at }: Told): boolean {
+  return !over && at + SECOND_MS > asOf;
 }

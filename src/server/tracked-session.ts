@@ -1,23 +1,15 @@
 import type { SessionFacts } from './handle.js';
 import type { DecidedStage } from './decision.js';
+import type { Failure } from './failure.js';
+import type { Heard } from './webhook-event.js';
 
-/** What went wrong the last time that Didit was asked for a session. */
-export interface Failure {
-  readonly error: unknown;
-  /** Milliseconds since 1970. */
-  readonly at: number;
-  /** How long to wait before it is asked for again, in milliseconds. */
-  readonly waitMs: number;
-  /** How often in a row. */
-  readonly count: number;
-}
-
-/** A session that this process knows, with what it last heard of it. Written by the tracker alone. */
-export interface TrackedSession extends Omit<SessionFacts, 'vendorData' | 'expiresAt'> {
+/** A session that this process knows, with what it last heard of it. */
+export interface TrackedSession extends Pick<SessionFacts, 'sessionId' | 'createdAt'> {
+  sessionToken: string | undefined;
   /** Undefined where it is not known whose it is: nobody has shown a handle of it yet. */
-  readonly vendorData: string | null | undefined;
+  vendorData: string | null | undefined;
   /** Whether it is asked for although no page asks. */
-  readonly background: boolean;
+  background: boolean;
   /** How long after its creation it is asked for the first time, in milliseconds. */
   readonly firstWaitMs: number;
   /** Until when its handles are taken, in milliseconds since 1970. */
@@ -26,8 +18,12 @@ export interface TrackedSession extends Omit<SessionFacts, 'vendorData' | 'expir
   status: string;
   /** When that changed, in milliseconds since 1970; at first, when the session was created. */
   changedAt: number;
+  /** What time Didit's word is of, in milliseconds since 1970: of the call, or the webhook; 0 if none. */
+  asOf: number;
   /** When Didit was last asked, in milliseconds since 1970; null if never. */
   askedAt: number | null;
+  /** When it was last looked for in the store that instances share, in milliseconds since 1970. */
+  lookedAt: number;
   /** When a page last asked, in milliseconds since 1970. */
   watchedAt: number;
   /** Somebody waits for it to be settled: it goes first, and also when its handles have ended. */
@@ -39,6 +35,9 @@ export interface TrackedSession extends Omit<SessionFacts, 'vendorData' | 'expir
   /** Nothing changes any more. */
   over: boolean;
   failure: Failure | null;
+  webhooks: Heard;
+  /** Something of it has not been told to the other instances yet. */
+  unshared: boolean;
   /** Who is called when the status has changed; null where nobody listens. */
   listeners: Set<() => void> | null;
 }
@@ -53,13 +52,17 @@ export function trackedSession(facts: FirstFacts): TrackedSession {
   return {
     ...facts,
     changedAt: facts.createdAt,
+    asOf: 0,
     askedAt: null,
+    lookedAt: -Infinity,
     watchedAt: -Infinity,
     urgent: false,
     decisionDue: false,
     decided: null,
     over: false,
     failure: null,
+    webhooks: { at: 0, keys: [] },
+    unshared: false,
     listeners: null,
   };
 }

@@ -20,6 +20,20 @@ export interface WebhookEvent extends Pick<Told, 'at'> {
   readonly told: Told | null;
 }
 
+/** The webhooks of a session that were taken up. */
+export interface Heard {
+  /** When the newest was sent, in milliseconds since 1970; 0 where there was none. */
+  readonly at: number;
+  /** Of the last ones, the newest first. */
+  readonly keys: readonly string[];
+}
+
+/** Repeats come soon; what is older than the newest is ignored in any case. */
+const MAX_KEYS = 20;
+
+/** A longer id of an event is not worth being kept. */
+const MAX_KEY_CHARACTERS = 200;
+
 type Body = Readonly<Record<string, unknown>>;
 
 /** The body of a webhook: a JSON object, whose signature has been checked. */
@@ -42,8 +56,31 @@ export function eventOf(body: Body, trust: Trust): WebhookEvent {
   if (!isId(sessionId) || !isWord(status)) throw new Refusal('bad-request');
   const at = Number(timestamp) * 1000;
   if (trust === 'simple') return { key: `${sessionId}:${status}:${at}`, sessionId, at, told: null };
-  const key = typeof eventId === 'string' && eventId ? eventId : `${sessionId}:${status}:${at}`;
+  const key = isKey(eventId) ? eventId : `${sessionId}:${status}:${at}`;
   return { key, sessionId, at, told: { status, at, decision: decisionOf(body) } };
+}
+
+/** Why one needs not be taken up (again), or null. */
+export function reasonToPass(
+  heard: Heard,
+  { key, at }: Pick<WebhookEvent, 'key' | 'at'>,
+): 'repeated' | 'older' | null {
+  if (heard.keys.includes(key)) return 'repeated';
+  return at < heard.at ? 'older' : null;
+}
+
+/** With one more that was taken up. */
+export function withEvent(heard: Heard, { key, at }: Pick<WebhookEvent, 'key' | 'at'>): Heard {
+  return { at: Math.max(at, heard.at), keys: [key, ...heard.keys].slice(0, MAX_KEYS) };
+}
+
+export function isHeard(value: unknown): value is Heard {
+  const { at, keys } = (value ?? {}) as Partial<Record<keyof Heard, unknown>>;
+  return typeof at === 'number' && Array.isArray(keys) && keys.every(isKey);
+}
+
+function isKey(value: unknown): value is string {
+  return typeof value === 'string' && value !== '' && value.length <= MAX_KEY_CHARACTERS;
 }
 
 /** What the decision call would give: the signature vouches for the fields around it as well. */

@@ -1,4 +1,5 @@
 import { canonicalJson, type Writing } from './canonical-json.js';
+import { fromHex, toHex } from './hex.js';
 
 /** What of a webhook is vouched for: all of it, or the four fields that the simple one is over. */
 export type Trust = 'full' | 'simple';
@@ -46,7 +47,7 @@ export class WebhookSignature {
     signature: string | null,
     messages: () => Uint8Array<ArrayBuffer>[],
   ): Promise<boolean> {
-    const bytes = fromHex(signature ?? '');
+    const bytes = fromHex(signature ?? '', 32);
     if (!bytes) return false;
     for (const message of messages()) {
       for (const index of this.#secrets.keys()) {
@@ -75,7 +76,7 @@ export async function signatureHeaders(
 ): Promise<Record<string, string>> {
   const key = await importKey(secret, 'sign');
   const sign = async (message: Uint8Array<ArrayBuffer>) =>
-    toHex(new Uint8Array(await crypto.subtle.sign('HMAC', key, message)));
+    toHex(await crypto.subtle.sign('HMAC', key, message));
   return {
     'X-Signature': await sign(encode(body)),
     'X-Signature-V2': await sign(encode(canonicalJson(body, 'ascii'))),
@@ -121,14 +122,4 @@ function textOf(bytes: Uint8Array<ArrayBuffer>): string | null {
   } catch {
     return null;
   }
-}
-
-function toHex(bytes: Uint8Array): string {
-  return Array.from(bytes, (byte) => byte.toString(16).padStart(2, '0')).join('');
-}
-
-/** The bytes of a signature of 256 bits; null for anything else. */
-function fromHex(text: string): Uint8Array<ArrayBuffer> | null {
-  if (!/^[\da-f]{64}$/i.test(text)) return null;
-  return Uint8Array.from(text.match(/../g)!, (pair) => Number.parseInt(pair, 16));
 }

@@ -1,11 +1,9 @@
 import { Refusal, retryAfter, upstreamRefusal, type Answer } from './answers.js';
-import { BoundedMap } from './bounded-map.js';
 import { DiditApiError } from './didit-api-error.js';
 import { HookError } from './hooks.js';
 import type { Report } from './log.js';
 import type { Settings } from './options.js';
 import { readWhole } from './request-body.js';
-import { SharedTasks } from './shared-tasks.js';
 import type { StatusTracker } from './status-tracker.js';
 import { eventOf, readWebhookBody, reasonToIgnore, type WebhookEvent } from './webhook-event.js';
 import { WebhookSignature } from './webhook-signature.js';
@@ -23,11 +21,6 @@ export class Webhook {
   #settings: Settings;
   #tracker: StatusTracker;
   #signature: WebhookSignature;
-  #tasks = new SharedTasks<void>();
-  /** What was taken up, so that a repeat is not. */
-  #handled = new BoundedMap<true>();
-  /** The newest event of each session that was taken up, in milliseconds since 1970. */
-  #latest = new BoundedMap<number>();
 
   constructor(settings: Settings, tracker: StatusTracker) {
     this.#settings = settings;
@@ -71,22 +64,11 @@ export class Webhook {
   }
 
   async #takeUp(event: WebhookEvent, report: Report): Promise<void> {
-    const { key, sessionId, at } = event;
-    const isRepeated = this.#handled.get(key) !== undefined;
-    const isOlder = at < (this.#latest.get(sessionId) ?? -Infinity);
-    if (!isRepeated && !isOlder) return this.#tasks.run(key, () => this.#handle(event, report));
-    report({ type: 'webhook.ignored', reason: isRepeated ? 'repeated' : 'older' });
-  }
-
-  async #handle({ key, sessionId, at, told }: WebhookEvent, report: Report): Promise<void> {
-    report({ type: 'webhook.received', sessionId });
     try {
-      await this.#tracker.hear(sessionId, told, { source: 'webhook', report });
+      await this.#tracker.hear(event, { source: 'webhook', report });
     } catch (error) {
       throw toRefusal(error);
     }
-    this.#handled.add(key, true);
-    this.#latest.add(sessionId, Math.max(at, this.#latest.get(sessionId) ?? -Infinity));
   }
 }
 

@@ -126,3 +126,40 @@ describe('HandleSeal', () => {
     assert.ok(plain.includes(SESSION_TOKEN));
   });
 });
+
+describe('HandleSeal, what a store keeps', () => {
+  it('opens for the same person alone', async () => {
+    const seal = sealOf();
+    for (const person of [VENDOR_DATA, null]) {
+      const sealed = await seal.sealText('a text', person);
+      assert.ok(!Buffer.from(sealed, 'base64url').includes('a text'));
+      assert.equal(await seal.openText(sealed, person), 'a text');
+      assert.equal(await seal.openText(sealed, person === null ? VENDOR_DATA : null), null);
+    }
+  });
+
+  it('opens with every secret, and for one application', async () => {
+    const sealed = await sealOf([OTHER_SECRET]).sealText('a text', null);
+    assert.equal(await sealOf([SECRET, OTHER_SECRET]).openText(sealed, null), 'a text');
+    assert.equal(await sealOf([SECRET]).openText(sealed, null), null);
+    assert.equal(await sealOf([OTHER_SECRET], 'two').openText(sealed, null), null);
+  });
+
+  it('is no handle, and a handle is nothing for a store', async () => {
+    const seal = sealOf();
+    const members = JSON.stringify([SESSION_ID, SESSION_TOKEN, 1, 2]);
+    assert.equal(await seal.open(await seal.sealText(members, VENDOR_DATA), VENDOR_DATA), null);
+    assert.equal(await seal.openText(await seal.seal(FACTS), VENDOR_DATA), null);
+  });
+
+  it('may be longer than a handle', async () => {
+    const text = 'x'.repeat(10_000);
+    assert.equal(await sealOf().openText(await sealOf().sealText(text, null), null), text);
+  });
+
+  for (const broken of ['', 'undefined', 'AAAA', '!']) {
+    it(`is nothing for ${JSON.stringify(broken)}`, async () => {
+      assert.equal(await sealOf().openText(broken, null), null);
+    });
+  }
+});

@@ -15,6 +15,9 @@ import {
 
 const KEY = { apiKey: API_KEY };
 
+const ITEM = { expiresAt: 9e15 };
+const STORE = { getItem: () => null, setItem: () => null, removeItem: () => null };
+
 /** 32 bytes, the fewest that a secret may have. */
 const SECRET = 'secret-of-the-site-with-32-bytes';
 const OLD_SECRET = 'the-former-secret-of-the-site-was-this';
@@ -97,6 +100,11 @@ describe('checkOptions', () => {
     ['an endless statusBudget', { statusBudget: Infinity }, /statusBudget/],
     ['NaN as statusBudget', { statusBudget: NaN }, /statusBudget/],
     ['a statusBudget that is no number', { statusBudget: '60' }, /statusBudget/],
+    ['a null storage', { storage: null }, /storage must have the functions/],
+    ['a storage that is a function', { storage: () => null }, /storage must have the functions/],
+    ['a storage that is a string', { storage: 'redis://' }, /storage must have the functions/],
+    ['a storage that cannot set', { storage: { ...STORE, setItem: undefined } }, /storage must/],
+    ['a storage that cannot remove', { storage: { ...STORE, removeItem: 1 } }, /storage must/],
     ['a null statusBudget', { statusBudget: null }, /statusBudget/],
     ['events that are no boolean', { events: 'own-value' }, /events must be a boolean/],
     ['null events', { events: null }, /events must be a boolean/],
@@ -190,15 +198,19 @@ describe('checkOptions, the settings', () => {
     assert.deepEqual([...allowedScopes], []);
     assert.deepEqual([...allowedOrigins], []);
     assert.ok(Math.abs(now() - Date.now()) < 1000);
-    const { sessionLifetime, statusBudget, events, isVerification } = rest;
-    assert.deepEqual(
-      { sessionLifetime, statusBudget, events, isVerification },
-      { sessionLifetime: undefined, statusBudget: 300, events: true, isVerification: false },
-    );
+    const { sessionLifetime, storage, statusBudget, events, isVerification } = rest;
+    assert.deepEqual([sessionLifetime, storage, statusBudget], [undefined, null, 300]);
+    assert.deepEqual([events, isVerification], [true, false]);
     const { sessionFields, onSession, onDecision, limit, log } = rest;
     for (const hook of [sessionFields, onSession, onDecision, limit, log]) {
       assert.equal(hook, undefined);
     }
+  });
+
+  it('have the store of the site behind a face of its own', async () => {
+    const { storage, now } = settings({ storage: { ...STORE, getItem: () => ITEM } });
+    assert.ok(now() < ITEM.expiresAt);
+    assert.equal(await storage?.get('key', () => assert.fail('nothing fails')), ITEM);
   });
 
   it('have the functions of the site as they are', () => {

@@ -183,6 +183,59 @@ describe('StatusSchedule, when a session is due', () => {
   });
 });
 
+describe('StatusSchedule, where webhooks tell of what changes', () => {
+  it('asks for a watched session once a minute, for another every five minutes', () => {
+    const { schedule, add, ask, untilDue } = scheduled();
+    schedule.expectWebhooks(true);
+    const session = add('a');
+    for (const [watched, seconds] of [
+      [true, 60],
+      [false, 300],
+      [true, 60],
+    ] as const) {
+      ask(session);
+      assert.equal(untilDue(session, watched), seconds);
+    }
+  });
+
+  it('leaves a new session to them for a minute, and asks at once for one that it knows nothing of', () => {
+    const { schedule, add, untilDue } = scheduled();
+    schedule.expectWebhooks(true);
+    assert.equal(untilDue(add('opened')), 0);
+    assert.equal(untilDue(add('created', { firstWaitMs: 1000 })), 60);
+  });
+
+  it('leaves one that is asleep alone for as long as ever', () => {
+    const { schedule, add, ask, untilDue, pass } = scheduled();
+    schedule.expectWebhooks(true);
+    const session = add('a');
+    pass(2 * HOUR);
+    ask(session);
+    assert.equal(untilDue(session), 800);
+  });
+
+  it('does not wait for a decision that is due, nor for whoever wants it settled', () => {
+    const { schedule, add, ask, untilDue } = scheduled();
+    schedule.expectWebhooks(true);
+    const session = add('a');
+    ask(session);
+    session.decisionDue = true;
+    assert.equal(untilDue(session), 0);
+    session.decisionDue = false;
+    session.urgent = true;
+    assert.equal(untilDue(session), 0);
+  });
+
+  it('asks as ever where one was missed', () => {
+    const { schedule, add, ask, untilDue } = scheduled();
+    schedule.expectWebhooks(true);
+    schedule.expectWebhooks(false);
+    const session = add('a');
+    ask(session);
+    assert.equal(untilDue(session), 2);
+  });
+});
+
 describe('StatusSchedule, whose turn it is', () => {
   it('is that of everybody while there are calls for all', () => {
     const { schedule, add } = scheduled();

@@ -392,6 +392,7 @@ describe('StatusTracker, read()', () => {
     const { setTimeout } = globalThis;
     Object.assign(globalThis, { setTimeout: () => undefined });
     void read(session);
+    while (didit.count('status') === 0) await settle();
     Object.assign(globalThis, { setTimeout });
     let heard: string | undefined;
     const joined = read(session).then((status) => (heard = status));

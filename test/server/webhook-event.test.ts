@@ -1,7 +1,15 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
 import { Refusal } from '../../src/server/answers.js';
-import { eventOf, readWebhookBody, reasonToIgnore } from '../../src/server/webhook-event.js';
+import {
+  eventOf,
+  type Heard,
+  isHeard,
+  readWebhookBody,
+  reasonToIgnore,
+  reasonToPass,
+  withEvent,
+} from '../../src/server/webhook-event.js';
 
 const BODY = {
   session_id: 'session-1',
@@ -68,6 +76,12 @@ describe('eventOf', () => {
     assert.equal(eventOf({ ...BODY, event_id: 'event-1' }, 'full').key, 'event-1');
   });
 
+  for (const event_id of ['', 7, null, 'x'.repeat(201)]) {
+    it(`is known again by what it says where its id is ${String(event_id).slice(0, 9)}`, () => {
+      assert.equal(eventOf({ ...BODY, event_id }, 'full').key, 'session-1:Approved:1750000000000');
+    });
+  }
+
   it('has the decision as the decision call would give it', () => {
     const decision = { session_number: 7, status: 'Approved' };
     assert.deepEqual(eventOf({ ...BODY, decision }, 'full').told!.decision, {
@@ -98,4 +112,38 @@ describe('eventOf', () => {
       }
     });
   }
+});
+
+describe('webhooks that were taken up', () => {
+  const NONE = { at: 0, keys: [] };
+  const event = (key: string, at: number) => ({ key, at });
+
+  it('are not taken up again, nor any older one', () => {
+    const heard = withEvent(withEvent(NONE, event('a', 5)), event('b', 5));
+    assert.equal(reasonToPass(NONE, event('a', 5)), null);
+    assert.equal(reasonToPass(heard, event('a', 9)), 'repeated');
+    assert.equal(reasonToPass(heard, event('c', 4)), 'older');
+    assert.equal(reasonToPass(heard, event('c', 5)), null);
+  });
+
+  it('count by the newest, wherever that came in between', () => {
+    assert.equal(withEvent(withEvent(NONE, event('a', 9)), event('b', 5)).at, 9);
+  });
+
+  it('are twenty at the most, the newest of them', () => {
+    let heard: Heard = NONE;
+    for (let number = 0; number < 25; number++) heard = withEvent(heard, event(`${number}`, 1));
+    assert.deepEqual(
+      heard.keys,
+      Array.from({ length: 20 }, (_, index) => `${24 - index}`),
+    );
+  });
+
+  it('are known by their form', () => {
+    for (const sound of [NONE, { at: 1, keys: ['a'] }]) assert.ok(isHeard(sound));
+    const unsound = [null, undefined, 5, [], {}, { at: '1', keys: [] }, { at: 1, keys: [''] }];
+    for (const value of [...unsound, { at: 1, keys: 'a' }, { at: 1, keys: [5] }]) {
+      assert.ok(!isHeard(value), JSON.stringify(value));
+    }
+  });
 });

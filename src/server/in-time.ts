@@ -1,0 +1,22 @@
+/** No answer came in time; its message may be logged. */
+export class LateError extends Error {
+  override name = 'LateError';
+}
+
+/**
+ * What a call gives; it goes on by itself where it takes longer.
+ *
+ * @throws LateError after so many milliseconds
+ */
+export async function inTime<T>(limitMs: number, call: () => T): Promise<Awaited<T>> {
+  let timer: ReturnType<typeof setTimeout> | undefined;
+  const timeout = new Promise<never>((_, reject) => {
+    const late = new LateError(`no answer in ${limitMs / 1000} s`);
+    timer = setTimeout(() => reject(late), limitMs);
+  });
+  try {
+    return await Promise.race([call(), timeout]);
+  } finally {
+    clearTimeout(timer);
+  }
+}

@@ -1,0 +1,73 @@
+import { judge, type Cause, type DecidedStage } from './decision.js';
+import type { DiditDecision } from './didit-client.js';
+import type { Report } from './log.js';
+import type { Settings } from './options.js';
+import { isAhead, isWebhookNews, type SharedSession } from './shared-sessions.js';
+import type { TrackedSession } from './tracked-session.js';
+
+/** Writes down what is known of sessions, and wakes the pages that listen. */
+export class StatusKeeper {
+  #settings: Pick<Settings, 'onDecision' | 'now'>;
+
+  constructor(settings: Pick<Settings, 'onDecision' | 'now'>) {
+    this.#settings = settings;
+  }
+
+  set(session: TrackedSession, status: string, report: Report): void {
+    if (session.status === status) return;
+    session.status = status;
+    // After whatever another instance has heard before, although its clock may be ahead.
+    session.changedAt = Math.max(this.#settings.now(), session.changedAt + 1);
+    session.unshared = true;
+    for (const onChange of session.listeners ?? []) onChange();
+    report({ type: 'session.status', sessionId: session.sessionId, status });
+  }
+
+  /** @throws HookError */
+  async decide(
+    session: TrackedSession,
+    decision: DiditDecision,
+    stage: DecidedStage,
+    cause: Cause,
+  ): Promise<void> {
+    session.decisionDue = true;
+    // Taken before the hook, which may do with its object as it likes.
+    const word = decision.status;
+    const verdict = await judge(this.#settings.onDecision, session, decision, stage, cause);
+    const status = verdict === 'accepted' ? word : 'declined';
+    session.decisionDue = false;
+    session.decided = { stage, status };
+    session.unshared = true;
+    this.set(session, status, cause.report);
+    session.over = stage !== 'in-review' || verdict === 'mismatched';
+  }
+
+  /** Takes over what another instance has heard; what that has decided is not decided again. */
+  adopt(session: TrackedSession, shared: SharedSession, report: Report): void {
+    const { unshared } = session;
+    session.vendorData = shared.vendorData;
+    if (isWebhookNews(shared, session)) session.webhooks = shared.webhooks;
+    if (!isAhead(shared, session)) return;
+    session.asOf = Math.max(shared.asOf, session.asOf);
+    session.decided = shared.decided;
+    session.over = shared.over;
+    if (shared.decided) {
+      session.decisionDue = false;
+      session.failure = null;
+    }
+    this.set(session, shared.status, report);
+    session.changedAt = shared.changedAt;
+    // It is known there.
+    session.unshared = unshared;
+  }
+
+  /** Calls a function for each change of what a session's page may hear, until the signal aborts. */
+  listen(session: TrackedSession, onChange: () => void, signal: AbortSignal): void {
+    const listeners = (session.listeners ??= new Set());
+    listeners.add(onChange);
+    signal.addEventListener('abort', () => {
+      listeners.delete(onChange);
+      if (listeners.size === 0) session.listeners = null;
+    });
+  }
+}
