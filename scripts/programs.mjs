@@ -1,4 +1,5 @@
 import { spawnSync } from 'node:child_process';
+import { accessSync, constants } from 'node:fs';
 import { createRequire } from 'node:module';
 import path from 'node:path';
 
@@ -18,4 +19,22 @@ export function runProgram(packageName, program, args = [], env = {}) {
 export function runNode(args, env = {}) {
   const options = { stdio: 'inherit', env: { ...process.env, ...env } };
   return spawnSync(process.execPath, args, options).status ?? 1;
+}
+
+/** Where Debian has its servers; not every user's PATH does. */
+const SERVERS = '/usr/sbin';
+
+/** The path of an installed program, or null. */
+export function programOf(name) {
+  const folders = [...(process.env.PATH ?? '').split(path.delimiter), SERVERS];
+  return folders.map((folder) => path.join(folder, name)).find(isExecutable) ?? null;
+}
+
+function isExecutable(file) {
+  try {
+    accessSync(file, constants.X_OK);
+    return true;
+  } catch {
+    return false;
+  }
 }

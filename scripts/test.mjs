@@ -5,7 +5,7 @@
 import { mkdirSync, readFileSync, readdirSync, rmSync } from 'node:fs';
 import path from 'node:path';
 import { findChromium } from './browsers.mjs';
-import { runNode, runProgram } from './programs.mjs';
+import { programOf, runNode, runProgram } from './programs.mjs';
 
 const NODE_TIMEOUT_MS = 600_000;
 const COUNT_FILE = path.resolve('.cache', `count-${process.pid}.json`);
@@ -16,13 +16,19 @@ const phases = [
   { name: 'types', run: () => runProgram('typescript', 'bin/tsc', ['--project', 'test']) },
   { name: 'lint', run: () => runProgram('eslint', 'bin/eslint.js', ['--max-warnings', '0']) },
   { name: 'format', run: () => runProgram('prettier', 'bin/prettier.cjs', ['--check', '.']) },
-  { name: 'node', counts: true, run: () => nodeTests('server', 'sandbox', 'bin', 'package') },
+  {
+    name: 'node',
+    counts: true,
+    run: () => nodeTests(['server', 'sandbox', 'bin', 'package', 'recipes']),
+  },
+  // One after another: each of them fills the machine.
+  { name: 'production', counts: true, run: () => nodeTests(['production'], 1) },
   {
     name: 'browsers',
     counts: true,
     run: () => runProgram('@web/test-runner', 'dist/bin.js', [], { COUNT_FILE }),
   },
-  { name: 'end to end', counts: true, run: () => nodeTests('e2e') },
+  { name: 'end to end', counts: true, run: () => nodeTests(['e2e']) },
 ];
 
 function fetchChromium() {
@@ -35,7 +41,7 @@ function fetchChromium() {
   }
 }
 
-function nodeTests(...folders) {
+function nodeTests(folders, atATime) {
   const files = folders.flatMap((folder) =>
     readdirSync(path.join('test', folder))
       .filter((file) => file.endsWith('.test.ts'))
@@ -46,8 +52,9 @@ function nodeTests(...folders) {
     ...['--test-reporter=./scripts/node-reporter.mjs', `--test-reporter-destination=${COUNT_FILE}`],
   ];
   // A test file that never ends has failed, too.
-  const limit = `--test-timeout=${NODE_TIMEOUT_MS}`;
-  return runNode(['--import', 'tsx', '--test', limit, ...reporters, ...files]);
+  const limits = [`--test-timeout=${NODE_TIMEOUT_MS}`];
+  if (atATime) limits.push(`--test-concurrency=${atATime}`);
+  return runNode(['--import', 'tsx', '--test', ...limits, ...reporters, ...files]);
 }
 
 /** What a runner wrote down, or nothing where it broke before. */
@@ -75,6 +82,10 @@ const results = phases.map(runPhase);
 rmSync(COUNT_FILE, { force: true });
 
 console.log('');
+for (const program of ['redis-server', 'nginx']) {
+  if (!programOf(program))
+    console.log(`Left out: the tests with ${program}, which is not installed.`);
+}
 for (const { name, seconds, passed, failed } of results) {
   console.log(
     `${name.padEnd(12)} ${seconds.toFixed(1).padStart(6)} s, ${passed} ok, ${failed} not ok`,

@@ -11,8 +11,8 @@ export class LateError extends Error {
 export async function inTime<T>(limitMs: number, call: () => T): Promise<Awaited<T>> {
   let timer: ReturnType<typeof setTimeout> | undefined;
   const timeout = new Promise<never>((_, reject) => {
-    const late = new LateError(`no answer in ${limitMs / 1000} s`);
-    timer = setTimeout(() => reject(late), limitMs);
+    const isLate = () => reject(new LateError(`no answer in ${limitMs / 1000} s`));
+    timer = setTimeout(isLate, limitMs);
   });
   try {
     return await Promise.race([call(), timeout]);

@@ -1,6 +1,7 @@
 import { isDecided } from './decision.js';
 import { isWord } from './didit-client.js';
 import { elapsed } from './elapsed.js';
+import { isGone } from './failure.js';
 import type { Report } from './log.js';
 import { isRequestBound, SharedTasks } from './shared-tasks.js';
 import type { Storage, StoredItem } from './storage.js';
@@ -73,7 +74,8 @@ export class SharedSessions {
       const item = await storage.get(keyOf(session), report);
       return item && toShared(item);
     });
-    if (shared === null) session.unshared = true;
+    // Lost by the store; or deleted, as Didit has it no more.
+    if (shared === null && !isGone(session.failure)) session.unshared = true;
     if (!shared || !isNews(shared, session)) return false;
     this.#own.adopt(session, shared, report);
     return true;

@@ -190,6 +190,21 @@ describe('storage', () => {
     assert.equal(store.item(KEY)?.vendorData, VENDOR_DATA);
   });
 
+  it('is not written again where the session was deleted at Didit, too', async () => {
+    const deleted = fakeDidit({ decision: () => json({ detail: 'not found' }, 404) });
+    const { instance, store, pass } = site(sharedStore(), deleted);
+    const b = instance();
+    const session = await b.create();
+    pass(2);
+    assert.equal(await b.read(session), 502);
+    store.items.clear();
+    for (let second = 0; second < 60; second++) {
+      pass(1);
+      await b.read(session);
+    }
+    assert.deepEqual(store.keys(), []);
+  });
+
   it('is left as it is where nothing has changed', async () => {
     const { instance, store, pass } = site();
     const [a, b] = [instance(), instance()];
