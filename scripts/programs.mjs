@@ -24,12 +24,18 @@ export function runNode(args, env = {}) {
 /** Where Debian has its servers; not every user's PATH does. */
 const SERVERS = '/usr/sbin';
 
-/** The path of an installed program, or null. */
+/**
+ * The path of an installed program, or null.
+ *
+ * @param {string} name
+ * @returns {string | null}
+ */
 export function programOf(name) {
   const folders = [...(process.env.PATH ?? '').split(path.delimiter), SERVERS];
   return folders.map((folder) => path.join(folder, name)).find(isExecutable) ?? null;
 }
 
+/** @param {string} file */
 function isExecutable(file) {
   try {
     accessSync(file, constants.X_OK);

@@ -2,6 +2,7 @@ import { Refusal, toResponse, upstreamRefusal, type Answer } from './answers.js'
 import { BackgroundChecks } from './background-checks.js';
 import { DiditApiError } from './didit-api-error.js';
 import { DiditClient } from './didit-client.js';
+import { discardBody } from './discard-body.js';
 import { HandleSeal } from './handle.js';
 import { HookError, nameOf } from './hooks.js';
 import { reporter, type Report } from './log.js';
@@ -127,6 +128,7 @@ async function respond(
     reportCause(error, report);
     const refusal = toRefusal(error);
     report({ type: 'request.refused', code: refusal.code });
+    await discardBody(request);
     return toResponse(refusal.answer(correlationId), cors);
   }
 }

@@ -1,4 +1,3 @@
-import { BoundedMap } from './bounded-map.js';
 import { elapsed } from './elapsed.js';
 import { isRequestBound } from './shared-tasks.js';
 import type { StatusBudget } from './status-budget.js';
@@ -7,6 +6,10 @@ import type { TrackedSession } from './tracked-session.js';
 const SECOND_MS = 1000;
 const MINUTE_MS = 60 * SECOND_MS;
 const HOUR_MS = 60 * MINUTE_MS;
+
+/** How many sessions are kept that no page listens to, and how many more may gather. */
+const MAX_IDLE = 10_000;
+const IDLE_TO_SPARE = 100;
 
 /** Between two calls for a session: a part of the time for which nothing has changed, within these. */
 const QUIET_PART = 30;
@@ -40,7 +43,9 @@ export class StatusSchedule {
   #now: () => number;
   #isBeingAsked: (session: TrackedSession) => boolean;
   /** The one asked for the longest ago first. */
-  #sessions = new BoundedMap<TrackedSession>();
+  #sessions = new Map<string, TrackedSession>();
+  /** With so many, the oldest are forgotten. */
+  #mostSessions = MAX_IDLE;
   #hasWebhooks = false;
   #pause = { since: -Infinity, ms: 0 };
   #turn = { of: new Set<TrackedSession>(), reckonedAt: -Infinity };
@@ -66,7 +71,8 @@ export class StatusSchedule {
   /** Adds a session, or puts one in the place of an earlier one with its id. */
   add(session: TrackedSession): void {
     this.#sessions.delete(session.sessionId);
-    this.#sessions.add(session.sessionId, session);
+    this.#sessions.set(session.sessionId, session);
+    if (this.#sessions.size > this.#mostSessions) this.#forgetOldest();
   }
 
   /** Notes that Didit is asked for a session now; it goes to the end of the queue. */
@@ -102,8 +108,10 @@ export class StatusSchedule {
 
   /** Whether it is due, and its turn. */
   mayAsk(session: TrackedSession): boolean {
+    // Every look of every stream comes by: the cheapest first.
+    if (!this.isDue(session)) return false;
     const left = this.callsLeft;
-    if (left <= 0 || !this.isDue(session)) return false;
+    if (left <= 0) return false;
     const turn = this.#turnOf(left);
     // Fewer than could be asked for are due: one more since then does no harm to them.
     return turn.has(session) || turn.size < left;
@@ -125,6 +133,15 @@ export class StatusSchedule {
     return [...this.#sessions.values()].some(
       ({ background, over, expiresAt }) => background && !over && now < expiresAt,
     );
+  }
+
+  /** None that a page listens to: what is told of it would not reach that page. */
+  #forgetOldest(): void {
+    const idle = [...this.#sessions.values()].filter(({ listeners }) => listeners === null);
+    const forgotten = idle.slice(0, Math.max(0, idle.length - MAX_IDLE));
+    for (const { sessionId } of forgotten) this.#sessions.delete(sessionId);
+    // Not looked for again with each one that comes.
+    this.#mostSessions = this.#sessions.size + IDLE_TO_SPARE;
   }
 
   /** Those that go first: decisions, then whoever was asked for the longest ago. */

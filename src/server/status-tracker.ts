@@ -116,6 +116,8 @@ export class StatusTracker {
   listen(session: TrackedSession, onChange: () => void, signal: AbortSignal): void {
     if (signal.aborted || isRequestBound()) return;
     this.#shared.watch();
+    // It may have been forgotten before anybody listened.
+    if (!this.schedule.get(session.sessionId)) this.schedule.add(session);
     this.#keeper.listen(session, onChange, signal);
   }
 

@@ -9,7 +9,7 @@ import { createInterface } from 'node:readline';
 import type { TestContext } from 'node:test';
 import { createStorage, type Driver } from 'unstorage';
 import redisDriver from 'unstorage/drivers/redis';
-import { programOf } from './programs.js';
+import { programOf } from '../../scripts/programs.mjs';
 
 const program = programOf('redis-server');
 

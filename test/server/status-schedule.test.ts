@@ -183,6 +183,29 @@ describe('StatusSchedule, when a session is due', () => {
   });
 });
 
+describe('StatusSchedule, what it keeps', () => {
+  it('is ten thousand sessions that no page listens to, and some to spare; the oldest go', () => {
+    const { schedule, add } = scheduled();
+    for (let number = 0; number < 20_000; number++) add(`${number}`);
+    const kept = Array.from({ length: 20_000 }, (_, number) => schedule.get(`${number}`));
+    const count = kept.filter((session) => session !== undefined).length;
+    assert.ok(count >= 10_000 && count <= 10_100, `${count}`);
+    assert.ok(kept.slice(-10_000).every((session) => session !== undefined));
+  });
+
+  it('is every session that a page listens to, however many', () => {
+    const { schedule, add } = scheduled();
+    const listeners = new Set([() => undefined]);
+    const heard = Array.from({ length: 11_000 }, (_, number) =>
+      add(`heard ${number}`, { listeners }),
+    );
+    for (let number = 0; number < 10_500; number++) add(`${number}`);
+    assert.ok(heard.every(({ sessionId }) => schedule.get(sessionId)));
+    assert.ok(schedule.get('10499'));
+    assert.equal(schedule.get('0'), undefined);
+  });
+});
+
 describe('StatusSchedule, where webhooks tell of what changes', () => {
   it('asks for a watched session once a minute, for another every five minutes', () => {
     const { schedule, add, ask, untilDue } = scheduled();
