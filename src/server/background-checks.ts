@@ -46,9 +46,10 @@ export class BackgroundChecks {
         .map((session) =>
           this.#tracker.check(session, reporter(this.#settings, crypto.randomUUID())),
         );
-      const done = Promise.allSettled(checks);
+      const done = Promise.allSettled([...checks, this.#tracker.confirmEnds()]);
       if (schedule.hasBackground) this.start();
       await done;
+      if (this.#tracker.hasEnds) this.start();
     } catch {
       // The next request starts it again.
     }

@@ -3,7 +3,7 @@ import type { Cause } from './decision.js';
 import type { HandleSeal } from './handle.js';
 import type { Report } from './log.js';
 import type { Settings, User } from './options.js';
-import { statusStream } from './status-stream.js';
+import { statusStream, type StatusSource } from './status-stream.js';
 import type { StatusTracker } from './status-tracker.js';
 import type { TrackedSession } from './tracked-session.js';
 import { identify } from './user.js';
@@ -59,25 +59,27 @@ export class SessionStatus {
     cause.report({ type: 'events.opened', sessionId });
     // It may have gone while it was asked who it is.
     if (request.signal.aborted) stop();
-    const source = {
-      read: () => this.#tracker.read(session, cause),
-      last: () => session.status,
-      listen: (onChange: () => void) => {
-        this.#tracker.listen(session, onChange, listening.signal);
-      },
-      isOver: () => session.over,
-      isClosing: () => this.#isClosing,
-      now: this.#settings.now,
-    };
     return {
       status: 200,
-      body: statusStream(source, listening.signal, stop),
+      body: statusStream(this.#sourceOf(session, cause, listening.signal), listening.signal, stop),
       headers: {
         'Content-Type': 'text/event-stream',
         // Proxies must neither keep, compress nor collect it.
         'Cache-Control': 'no-store, no-transform',
         'X-Accel-Buffering': 'no',
       },
+    };
+  }
+
+  #sourceOf(session: TrackedSession, cause: Cause, signal: AbortSignal): StatusSource {
+    return {
+      read: () => this.#tracker.read(session, cause),
+      catchUp: () => this.#tracker.catchUp(session, cause.report),
+      last: () => session.status,
+      listen: (onChange) => this.#tracker.listen(session, onChange, signal),
+      isOver: () => session.over,
+      isClosing: () => this.#isClosing,
+      now: this.#settings.now,
     };
   }
 }

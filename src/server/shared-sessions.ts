@@ -1,9 +1,11 @@
+import { isUnopened } from '../didit-status.js';
+import { BoundedMap } from './bounded-map.js';
 import { isDecided } from './decision.js';
 import { isWord } from './didit-client.js';
 import { elapsed } from './elapsed.js';
 import { isGone } from './failure.js';
 import type { Report } from './log.js';
-import { isRequestBound, SharedTasks } from './shared-tasks.js';
+import { SharedTasks } from './shared-tasks.js';
 import type { Storage, StoredItem } from './storage.js';
 import type { TrackedSession } from './tracked-session.js';
 import { isHeard } from './webhook-event.js';
@@ -15,11 +17,11 @@ const DAY_MS = 24 * 60 * 60_000;
 /** How long a session is kept after its last change, unless its handles are good for longer. */
 const LIFETIME_MS = 8 * DAY_MS;
 
-/**
- * How often a session is looked for while somebody waits for it, and how often where the store has
- * told of a change by itself that another instance had made.
- */
-const LOOK_MS = { alone: 1000, told: 10_000 };
+/** How often a session is looked for: by streams, which come by once a second, each time. */
+const LOOK_MS = 900;
+
+/** Who has read an item before an end was written has written it by then, or failed. */
+const CONFIRM_MS = 2500;
 
 /** What instances tell each other of a session. */
 export type SharedSession = Pick<
@@ -42,10 +44,10 @@ export class SharedSessions {
   #now: () => number;
   #own: OwnSessions;
   #looks = new SharedTasks<SharedSession | null | undefined>();
-  /** The ids of those that are being written here: their change is no news. */
-  #writing = new Set<string>();
-  #storeTells = false;
-  #unwatch: Promise<() => void> | null = null;
+  #writes = new SharedTasks<boolean>();
+  /** Ends that were written, and when. */
+  #ends = new BoundedMap<{ readonly session: TrackedSession; readonly writtenAt: number }>();
+  #unwatch: Promise<(() => void) | null> | null = null;
   #isClosed = false;
 
   /** Without a store nothing ever happens. */
@@ -59,81 +61,106 @@ export class SharedSessions {
   async catchUp(session: TrackedSession, report: Report): Promise<void> {
     if (!this.#storage) return;
     // Who comes while somebody looks is not to go on without.
-    if (this.#looks.has(session.sessionId) || this.#isDue(session)) {
-      if (await this.catchUpNow(session, report)) this.#storeTells = false;
-    }
+    const isLooking = this.#looks.has(session.sessionId);
+    if (isLooking || this.#isDue(session)) await this.catchUpNow(session, report);
     if (session.unshared) await this.share(session, report);
   }
 
-  /** Takes over what others know now; gives whether that was anything new. */
-  async catchUpNow(session: TrackedSession, report: Report): Promise<boolean> {
+  /** Takes over what others know now. */
+  async catchUpNow(session: TrackedSession, report: Report): Promise<void> {
     const storage = this.#storage;
-    if (!storage) return false;
+    if (!storage) return;
     const shared = await this.#looks.run(session.sessionId, async () => {
       session.lookedAt = this.#now();
       const item = await storage.get(keyOf(session), report);
       return item && toShared(item);
     });
     // Lost by the store; or deleted, as Didit has it no more.
-    if (shared === null && !isGone(session.failure)) session.unshared = true;
-    if (!shared || !isNews(shared, session)) return false;
-    this.#own.adopt(session, shared, report);
-    return true;
+    const isLost = shared === null && !isGone(session.failure);
+    if (isLost || (shared && isBehind(shared, session))) session.unshared = true;
+    if (shared && isNews(shared, session)) this.#own.adopt(session, shared, report);
   }
 
   /** Tells the others, if there is something to tell. */
   async share(session: TrackedSession, report: Report): Promise<void> {
-    // Nobody else could know whether it is the one of their page.
-    if (!this.#storage || !session.unshared || session.vendorData === undefined) return;
-    // What they know and this process does not is not to be written over.
-    await this.catchUpNow(session, report);
-    session.unshared = false;
-    if (!(await this.#write(this.#storage, session, report))) session.unshared = true;
+    const storage = this.#storage;
+    let isKept = true;
+    // One after another: what is written last is to be what is newest.
+    while (storage && isKept && isToShare(session)) {
+      isKept = await this.#writes.run(session.sessionId, async () => {
+        // What they know and this process does not is not to be written over.
+        await this.catchUpNow(session, report);
+        return this.#write(storage, session, report);
+      });
+    }
+  }
+
+  /** Whether ends are left to be looked for. */
+  get hasEnds(): boolean {
+    return this.#ends.values().next().done !== true;
+  }
+
+  /**
+   * Looks for ends once more: nobody else asks for those, and the store may have failed, or an
+   * instance that did not know of it have written over it.
+   */
+  async confirmEnds(): Promise<void> {
+    for (const { session, writtenAt } of [...this.#ends.values()]) {
+      if (elapsed(writtenAt, this.#now()) < CONFIRM_MS) continue;
+      this.#ends.delete(session.sessionId);
+      await this.catchUpNow(session, this.#own.report);
+      await this.share(session, this.#own.report);
+    }
   }
 
   /** Has changes by others taken over at once, for pages that listen, where the store tells of them. */
   watch(): void {
-    if (!this.#storage || isRequestBound() || this.#isClosed) return;
-    this.#unwatch ??= this.#storage.watch((key) => void this.#onChange(key), this.#own.report);
+    if (!this.#storage || this.#unwatch || this.#isClosed) return;
+    const onChange = (key: string) => void this.#onChange(key).catch(() => undefined);
+    this.#unwatch = this.#storage.watch(onChange, this.#own.report).then((unwatch) => {
+      if (!unwatch) this.#unwatch = null;
+      return unwatch;
+    });
   }
 
   close(): void {
     this.#isClosed = true;
-    void this.#unwatch?.then((unwatch) => unwatch());
+    void this.#unwatch?.then((unwatch) => unwatch?.());
   }
 
   async #write(storage: Storage, session: TrackedSession, report: Report): Promise<boolean> {
-    const {
-      sessionId,
-      vendorData = null,
-      status,
-      changedAt,
-      asOf,
-      decided,
-      over,
-      webhooks,
-    } = session;
+    const { sessionId, vendorData = null, over, ...facts } = session;
+    const { status, changedAt, asOf, decided, webhooks } = facts;
     const shared: SharedSession = { vendorData, status, changedAt, asOf, decided, over, webhooks };
     const expiresAt = Math.max(session.expiresAt, this.#now() + LIFETIME_MS);
-    this.#writing.add(sessionId);
-    try {
-      return await storage.set(keyOf(session), { ...shared, expiresAt }, report);
-    } finally {
-      this.#writing.delete(sessionId);
-    }
+    session.unshared = false;
+    const isKept = await storage.set(keyOf(session), { ...shared, expiresAt }, report);
+    if (!isKept) session.unshared = true;
+    if (over) this.#ends.add(sessionId, { session, writtenAt: this.#now() });
+    return isKept;
   }
 
   /** A store may put something of its own before its keys. */
   async #onChange(key: string): Promise<void> {
     const [, sessionId = ''] = key.split(PREFIX);
     const session = this.#own.find(sessionId);
-    if (!session?.listeners || this.#writing.has(sessionId)) return;
-    if (await this.catchUpNow(session, this.#own.report)) this.#storeTells = true;
+    if (session?.listeners) await this.catchUpNow(session, this.#own.report);
   }
 
   #isDue({ lookedAt, over }: TrackedSession): boolean {
-    return !over && elapsed(lookedAt, this.#now()) >= LOOK_MS[this.#storeTells ? 'told' : 'alone'];
+    return !over && elapsed(lookedAt, this.#now()) >= LOOK_MS;
   }
+}
+
+/** Where it is not known whose it is, nobody else could know whether it is that of their page. */
+function isToShare({ unshared, vendorData }: TrackedSession): boolean {
+  return unshared && vendorData !== undefined;
+}
+
+/** Whether this person's session stands less far there than here. */
+function isBehind(shared: SharedSession, session: TrackedSession): boolean {
+  if (session.vendorData !== shared.vendorData || shared.over) return false;
+  return session.over || session.changedAt > shared.changedAt;
 }
 
 function keyOf({ sessionId }: TrackedSession): string {
@@ -150,8 +177,9 @@ function isNews(shared: SharedSession, session: TrackedSession): boolean {
 /** Whether the session stands further there than here. What has ended never changes again. */
 export function isAhead(shared: SharedSession, session: TrackedSession): boolean {
   if (session.over) return false;
-  const isUntouched = session.changedAt === session.createdAt && shared.status !== session.status;
-  return shared.over || isUntouched || shared.changedAt > session.changedAt;
+  // Whatever the clocks say.
+  const isOpened = isUnopened(session.status) && !isUnopened(shared.status);
+  return shared.over || isOpened || shared.changedAt > session.changedAt;
 }
 
 /** Whether more webhooks have been taken up there than is known here. */
@@ -159,8 +187,8 @@ export function isWebhookNews({ webhooks }: SharedSession, session: TrackedSessi
   return webhooks.at > session.webhooks.at || webhooks.keys.length > session.webhooks.keys.length;
 }
 
-/** Null for what was written by another version. */
-function toShared(item: StoredItem): SharedSession | null {
+/** Undefined for what was written by another version: it is there, and is of no use here. */
+function toShared(item: StoredItem): SharedSession | undefined {
   const { vendorData, status, changedAt, asOf, decided, over, webhooks } = item as Unchecked;
   const isSound =
     (vendorData === null || typeof vendorData === 'string') &&
@@ -169,7 +197,7 @@ function toShared(item: StoredItem): SharedSession | null {
     typeof over === 'boolean' &&
     (decided === null || (isDecided(decided?.stage) && isWord(decided.status))) &&
     isHeard(webhooks);
-  return isSound ? (item as unknown as SharedSession) : null;
+  return isSound ? (item as unknown as SharedSession) : undefined;
 }
 
 type Unchecked = Partial<Record<keyof SharedSession, unknown>> & {

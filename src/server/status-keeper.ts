@@ -4,6 +4,7 @@ import type { Report } from './log.js';
 import type { Settings } from './options.js';
 import { isAhead, isWebhookNews, type SharedSession } from './shared-sessions.js';
 import type { TrackedSession } from './tracked-session.js';
+import { joined } from './webhook-event.js';
 
 /** Writes down what is known of sessions, and wakes the pages that listen. */
 export class StatusKeeper {
@@ -33,9 +34,12 @@ export class StatusKeeper {
     session.decisionDue = true;
     // Taken before the hook, which may do with its object as it likes.
     const word = decision.status;
+    const { over } = session;
     const verdict = await judge(this.#settings.onDecision, session, decision, stage, cause);
     const status = verdict === 'accepted' ? word : 'declined';
     session.decisionDue = false;
+    // Another instance has told meanwhile how it ended.
+    if (session.over && !over) return;
     session.decided = { stage, status };
     session.unshared = true;
     this.set(session, status, cause.report);
@@ -46,15 +50,16 @@ export class StatusKeeper {
   adopt(session: TrackedSession, shared: SharedSession, report: Report): void {
     const { unshared } = session;
     session.vendorData = shared.vendorData;
-    if (isWebhookNews(shared, session)) session.webhooks = shared.webhooks;
+    if (isWebhookNews(shared, session)) {
+      session.webhooks = joined(shared.webhooks, session.webhooks);
+    }
     if (!isAhead(shared, session)) return;
-    session.asOf = Math.max(shared.asOf, session.asOf);
+    // By another clock, which may be ahead: nothing is known of times to come.
+    session.asOf = Math.max(Math.min(shared.asOf, this.#settings.now()), session.asOf);
     session.decided = shared.decided;
     session.over = shared.over;
-    if (shared.decided) {
-      session.decisionDue = false;
-      session.failure = null;
-    }
+    if (shared.over) session.decisionDue = false;
+    if (!session.decisionDue) session.failure = null;
     this.set(session, shared.status, report);
     session.changedAt = shared.changedAt;
     // It is known there.

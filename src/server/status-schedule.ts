@@ -6,6 +6,7 @@ import type { TrackedSession } from './tracked-session.js';
 const SECOND_MS = 1000;
 const MINUTE_MS = 60 * SECOND_MS;
 const HOUR_MS = 60 * MINUTE_MS;
+const DAY_MS = 24 * HOUR_MS;
 
 /** How many sessions are kept that no page listens to, and how many more may gather. */
 const MAX_IDLE = 10_000;
@@ -46,7 +47,8 @@ export class StatusSchedule {
   #sessions = new Map<string, TrackedSession>();
   /** With so many, the oldest are forgotten. */
   #mostSessions = MAX_IDLE;
-  #hasWebhooks = false;
+  #webhookAt = -Infinity;
+  #missedWebhookAt = -Infinity;
   #pause = { since: -Infinity, ms: 0 };
   #turn = { of: new Set<TrackedSession>(), reckonedAt: -Infinity };
   #active = { count: 0, countedAt: -Infinity };
@@ -80,12 +82,18 @@ export class StatusSchedule {
     session.askedAt = this.#now();
     session.urgent = false;
     this.#turn.of.delete(session);
-    this.add(session);
+    // Not in the place of one that a page has shown meanwhile.
+    if ((this.get(session.sessionId) ?? session) === session) this.add(session);
   }
 
-  /** Whether webhooks are known to tell of what changes. */
-  expectWebhooks(expected: boolean): void {
-    this.#hasWebhooks = expected;
+  /** A webhook was taken up, then or somewhat later, in milliseconds since 1970. */
+  noteWebhook(at: number): void {
+    this.#webhookAt = Math.max(this.#webhookAt, Math.min(at, this.#now()));
+  }
+
+  /** Something has changed that no webhook has told of. */
+  noteMissedWebhook(): void {
+    this.#missedWebhookAt = this.#now();
   }
 
   /** Nothing is asked for so long, since Didit wants it so. */
@@ -173,6 +181,13 @@ export class StatusSchedule {
     if (askedAt === null) return elapsed(createdAt, now) - this.#firstWait(firstWaitMs);
     const isUrgent = decisionDue && !failure;
     return elapsed(askedAt, now) - (isUrgent ? 0 : this.#interval(session, now));
+  }
+
+  /** Whether webhooks are known to tell of what changes. */
+  get #hasWebhooks(): boolean {
+    const now = this.#now();
+    const isMissing = elapsed(this.#missedWebhookAt, now) < HOUR_MS;
+    return !isMissing && elapsed(this.#webhookAt, now) < DAY_MS;
   }
 
   /** One whose state is not known at all is asked for in any case. */

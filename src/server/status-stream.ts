@@ -17,6 +17,8 @@ const RETRY_MS = [1000, 6000] as const;
 export interface StatusSource {
   /** A look: has the status asked for, if that is due; it may take long, or reject. */
   readonly read: () => Promise<unknown>;
+  /** Has what other instances know looked for, while a look takes long. */
+  readonly catchUp: () => Promise<unknown>;
   /** The status as last heard, by whoever asked: what is told. */
   readonly last: () => string;
   /** Has this called when that has changed, where the platform allows it, until the stream ends. */
@@ -103,6 +105,7 @@ class News {
   /** Resolves when it is time for the next one. */
   #look(): Promise<null> {
     // A decision may take long: it goes on while the heart beats.
+    if (this.#reading) void this.#source.catchUp().catch(() => null);
     this.#reading ??= this.#source
       .read()
       .catch(() => null)

@@ -44,6 +44,9 @@ interface Heard {
   readonly decision?: DiditDecision | undefined;
 }
 
+/** How to look for what other instances know. */
+type Look = 'catchUp' | 'catchUpNow';
+
 /** Follows sessions: asks Didit for them, hears what webhooks and other instances tell. */
 export class StatusTracker {
   readonly schedule: StatusSchedule;
@@ -121,6 +124,11 @@ export class StatusTracker {
     this.#keeper.listen(session, onChange, signal);
   }
 
+  /** Takes over what other instances know. */
+  catchUp(session: TrackedSession, report: Report): Promise<void> {
+    return this.#shared.catchUp(session, report);
+  }
+
   /** Whether nobody has opened it yet, as far as is known: asked at Didit if it is due. */
   async checkUnopened(session: TrackedSession, cause: Cause): Promise<boolean> {
     await this.#askInTurn(session, cause);
@@ -141,10 +149,8 @@ export class StatusTracker {
   async settle(sessionId: string, report: Report): Promise<string> {
     demandId(sessionId);
     const cause: Cause = { source: 'settle', report };
-    for (;;) {
-      // Looked up each time: a page may have shown meanwhile whose it is.
-      const session = this.schedule.get(sessionId) ?? this.#addUnknown(sessionId);
-      await this.#shared.catchUpNow(session, report);
+    for (let look: Look = 'catchUpNow'; ; look = 'catchUp') {
+      const session = await this.#caughtUp(sessionId, look, report);
       if (session.over) return session.status;
       session.watchedAt = this.#settings.now();
       session.urgent = true;
@@ -171,14 +177,22 @@ export class StatusTracker {
     const { sessionId } = event;
     // What is under way may have been asked before this was so.
     while (this.#tasks.has(sessionId)) await this.#tasks.run(sessionId, () => Promise.resolve());
-    // Looked up now: a page may have shown meanwhile whose it is.
-    const session = this.schedule.get(sessionId) ?? this.#addUnknown(sessionId);
     await this.#tasks.run(sessionId, async () => {
-      await this.#shared.catchUpNow(session, cause.report);
+      const session = await this.#caughtUp(sessionId, 'catchUpNow', cause.report);
       const reason = reasonToPass(session.webhooks, event);
       if (reason) cause.report({ type: 'webhook.ignored', reason });
       else await this.#takeUpEvent(session, event, cause);
     });
+  }
+
+  /** Whether there are ends to be confirmed. */
+  get hasEnds(): boolean {
+    return this.#shared.hasEnds;
+  }
+
+  /** Sees to it that other instances know how sessions have ended. */
+  confirmEnds(): Promise<void> {
+    return this.#shared.confirmEnds();
   }
 
   /** Ends what runs on its own. */
@@ -193,7 +207,7 @@ export class StatusTracker {
 
   async #takeUpEvent(session: TrackedSession, event: WebhookEvent, cause: Cause): Promise<void> {
     cause.report({ type: 'webhook.received', sessionId: session.sessionId });
-    this.schedule.expectWebhooks(true);
+    this.schedule.noteWebhook(this.#settings.now());
     try {
       const heard = await this.#heardBy(session, event.told);
       if (heard) {
@@ -207,6 +221,16 @@ export class StatusTracker {
     session.webhooks = withEvent(session.webhooks, event);
     session.unshared = true;
     await this.#shared.share(session, cause.report);
+  }
+
+  /** The session as all instances know it. */
+  async #caughtUp(sessionId: string, look: Look, report: Report): Promise<TrackedSession> {
+    for (;;) {
+      const session = this.schedule.get(sessionId) ?? this.#addUnknown(sessionId);
+      await this.#shared[look](session, report);
+      // Else a page has shown meanwhile whose it is.
+      if (this.schedule.get(sessionId) === session) return session;
+    }
   }
 
   /** Known sessions stay as they are, but for a handle that is good for longer. */
@@ -264,8 +288,8 @@ export class StatusTracker {
   #ask(session: TrackedSession, cause: Cause): Promise<void> {
     return this.#tasks.run(session.sessionId, async () => {
       if (!this.#budget.take()) return;
-      const { status } = session;
-      const isKnown = session.askedAt !== null || session.changedAt > session.createdAt;
+      const { status, changedAt, askedAt, decisionDue, webhooks } = session;
+      const before = { status, changedAt, askedAt, decisionDue, webhooks };
       this.schedule.markAsked(session);
       try {
         await this.#update(session, cause);
@@ -273,8 +297,7 @@ export class StatusTracker {
       } catch (error) {
         this.#fail(session, error, cause.report);
       }
-      // No webhook has told of it.
-      if (isKnown && status !== session.status) this.schedule.expectWebhooks(false);
+      if (isUntold(before, session)) this.schedule.noteMissedWebhook();
       await this.#shared.share(session, cause.report);
     });
   }
@@ -285,7 +308,7 @@ export class StatusTracker {
     if (heard.status !== session.status) await this.#shared.catchUpNow(session, cause.report);
     // Meanwhile a webhook may have told another instance of something newer.
     const isOvertaken = session.changedAt !== changedAt && !isDecided(stageOf(heard.status));
-    if (!isOvertaken) await this.#takeUp(session, heard, cause);
+    if (!isOvertaken && !session.over) await this.#takeUp(session, heard, cause);
   }
 
   async #takeUp(session: TrackedSession, heard: Heard, cause: Cause): Promise<void> {
@@ -345,7 +368,7 @@ export class StatusTracker {
   }
 
   #adopt(session: TrackedSession, shared: SharedSession, report: Report): void {
-    if (isWebhookNews(shared, session)) this.schedule.expectWebhooks(true);
+    if (isWebhookNews(shared, session)) this.schedule.noteWebhook(shared.webhooks.at);
     this.#keeper.adopt(session, shared, report);
   }
 
@@ -356,7 +379,20 @@ export class StatusTracker {
   }
 }
 
-/** Whether a word that decides nothing is newer than what is known. */
-function isNews({ over, asOf }: TrackedSession, { at }: Told): boolean {
-  return !over && at + SECOND_MS > asOf;
+/** Whether a word that decides nothing is newer than what is known; a review is not left in doubt. */
+function isNews({ over, asOf, decided }: TrackedSession, { at }: Told): boolean {
+  return !over && at + (decided ? 0 : SECOND_MS) > asOf;
+}
+
+type Before = Pick<
+  TrackedSession,
+  'status' | 'changedAt' | 'askedAt' | 'decisionDue' | 'webhooks'
+>;
+
+/** Whether Didit, being asked, has told of a change that a webhook should have told of before. */
+function isUntold(before: Before, session: TrackedSession): boolean {
+  const isKnown = before.askedAt !== null || before.changedAt > session.createdAt;
+  const isTold = before.decisionDue || before.webhooks !== session.webhooks;
+  const isChanged = before.status !== session.status || session.decisionDue;
+  return isKnown && isChanged && !isTold;
 }

@@ -61,12 +61,18 @@ export class Storage {
     return done === true;
   }
 
-  /** Hears of changes where the store tells of them; gives a function that ends that. */
-  async watch(onChange: (key: string) => void, report: Report): Promise<() => void> {
-    const unwatch = await this.#ask(() => this.#storage.watch?.((_, key) => onChange(key)), report);
+  /** Hears of changes where the store tells of them; gives what ends that, or null if it fails. */
+  async watch(onChange: (key: string) => void, report: Report): Promise<(() => void) | null> {
+    const watch = () => this.#storage.watch?.((_, key) => onChange(key));
+    const watching = await this.#ask(async () => ({ unwatch: await watch() }), report);
+    if (!watching) return null;
     return () => {
+      const { unwatch } = watching;
       if (typeof unwatch !== 'function') return;
-      void this.#ask(unwatch as () => unknown, report);
+      // Whether or not the store is left alone: nobody tries again.
+      void inTime(LIMIT_MS, unwatch as () => unknown).catch((error: unknown) => {
+        report({ type: 'storage.failed', reason: reasonOf(error) });
+      });
     };
   }
 

@@ -1,7 +1,7 @@
 import type { SessionFacts } from './handle.js';
 import type { DecidedStage } from './decision.js';
 import type { Failure } from './failure.js';
-import type { Heard } from './webhook-event.js';
+import type { HeardEvents } from './webhook-event.js';
 
 /** A session that this process knows, with what it last heard of it. */
 export interface TrackedSession extends Pick<SessionFacts, 'sessionId' | 'createdAt'> {
@@ -35,7 +35,7 @@ export interface TrackedSession extends Pick<SessionFacts, 'sessionId' | 'create
   /** Nothing changes any more. */
   over: boolean;
   failure: Failure | null;
-  webhooks: Heard;
+  webhooks: HeardEvents;
   /** Something of it has not been told to the other instances yet. */
   unshared: boolean;
   /** Who is called when the status has changed; null where nobody listens. */

@@ -21,7 +21,7 @@ export interface WebhookEvent extends Pick<Told, 'at'> {
 }
 
 /** The webhooks of a session that were taken up. */
-export interface Heard {
+export interface HeardEvents {
   /** When the newest was sent, in milliseconds since 1970; 0 where there was none. */
   readonly at: number;
   /** Of the last ones, the newest first. */
@@ -32,7 +32,7 @@ export interface Heard {
 const MAX_KEYS = 20;
 
 /** A longer id of an event is not worth being kept. */
-const MAX_KEY_CHARACTERS = 200;
+const MAX_KEY_CHARACTERS = 256;
 
 type Body = Readonly<Record<string, unknown>>;
 
@@ -62,7 +62,7 @@ export function eventOf(body: Body, trust: Trust): WebhookEvent {
 
 /** Why one needs not be taken up (again), or null. */
 export function reasonToPass(
-  heard: Heard,
+  heard: HeardEvents,
   { key, at }: Pick<WebhookEvent, 'key' | 'at'>,
 ): 'repeated' | 'older' | null {
   if (heard.keys.includes(key)) return 'repeated';
@@ -70,12 +70,21 @@ export function reasonToPass(
 }
 
 /** With one more that was taken up. */
-export function withEvent(heard: Heard, { key, at }: Pick<WebhookEvent, 'key' | 'at'>): Heard {
+export function withEvent(
+  heard: HeardEvents,
+  { key, at }: Pick<WebhookEvent, 'key' | 'at'>,
+): HeardEvents {
   return { at: Math.max(at, heard.at), keys: [key, ...heard.keys].slice(0, MAX_KEYS) };
 }
 
-export function isHeard(value: unknown): value is Heard {
-  const { at, keys } = (value ?? {}) as Partial<Record<keyof Heard, unknown>>;
+/** What two instances have taken up, that of the one that knows more first. */
+export function joined(more: HeardEvents, other: HeardEvents): HeardEvents {
+  const keys = [...new Set([...more.keys, ...other.keys])].slice(0, MAX_KEYS);
+  return { at: Math.max(more.at, other.at), keys };
+}
+
+export function isHeard(value: unknown): value is HeardEvents {
+  const { at, keys } = (value ?? {}) as Partial<Record<keyof HeardEvents, unknown>>;
   return typeof at === 'number' && Array.isArray(keys) && keys.every(isKey);
 }
 

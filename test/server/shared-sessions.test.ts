@@ -1,78 +1,21 @@
 import assert from 'node:assert/strict';
-import { describe, it, type TestContext } from 'node:test';
-import type { DecisionContext, WebhookBody } from '../../src/server/index.js';
-import { signWebhook } from '../../src/server/sign-webhook.js';
+import { describe, it } from 'node:test';
+import type { DiditStorage } from '../../src/server/index.js';
 import {
-  clock,
-  deferred,
-  type Differing,
   fakeDidit,
   json,
-  options,
   pageRequest,
-  recordedLog,
   SESSION_ID,
   settle,
-  SITE,
   statusRequest,
   VENDOR_DATA,
-  VERIFICATION,
 } from './helpers.js';
-import { createDidit } from './recorded-didit.js';
+import { type Differing } from './helpers.js';
+import { gatedDidit, gatedStore, gate, site } from './instances.js';
 import { sharedStore, watchedStore } from './stores.js';
 
-const SECRET = 'secret-of-the-webhook';
 const KEY = `didit-verify:session:${SESSION_ID}`;
 const DAY_S = 24 * 60 * 60;
-
-/** Instances of one site before one Didit, on a clock that stands still. */
-function site(store: ReturnType<typeof sharedStore> = sharedStore(), didit = fakeDidit()) {
-  const time = clock();
-  didit.people.set(SESSION_ID, VENDOR_DATA);
-  didit.set('Not Started');
-
-  const instance = (differing: Differing = {}) => {
-    const { log, types, events } = recordedLog();
-    const decisions: DecisionContext[] = [];
-    const parts = createDidit(
-      options({
-        ...VERIFICATION,
-        webhookSecrets: [SECRET],
-        fetch: didit.fetch,
-        now: time.now,
-        storage: store.storage,
-        log,
-        onDecision: (_, context) => void decisions.push(context),
-        ...differing,
-      }),
-    );
-    const create = async () => {
-      const response = await parts.session(pageRequest());
-      return ((await response.json()) as { status_url: string }).status_url;
-    };
-    const read = async (reference: string) => {
-      const response = await parts.session(statusRequest(reference));
-      return ((await response.json()) as { status?: string }).status ?? response.status;
-    };
-    /** What Didit's webhook does when a session has moved on; with its time, one that comes late. */
-    const tell = async (status: string, more: Partial<WebhookBody> = {}) => {
-      if (!more.timestamp) didit.set(status);
-      const timestamp = Math.floor(time.now() / 1000);
-      const body = { session_id: SESSION_ID, status, timestamp, vendor_data: VENDOR_DATA, ...more };
-      const signed = await signWebhook(body, SECRET, time.now());
-      return (await parts.webhook(new Request(`${SITE}/webhook`, signed))).status;
-    };
-    /** The messages of a stream, one after another. */
-    const listen = async (test: TestContext, reference: string) => {
-      const { body } = await parts.session(statusRequest(`${reference}&events`));
-      const reader = body!.pipeThrough(new TextDecoderStream()).getReader();
-      test.after(() => reader.cancel());
-      return async () => /"status":"(.*)"/.exec((await reader.read()).value ?? '')?.[1];
-    };
-    return { ...parts, create, read, tell, listen, decisions, types, events };
-  };
-  return { instance, store, didit, ...time };
-}
 
 describe('storage', () => {
   it('brings what a webhook tells one instance to a page of another', async () => {
@@ -329,28 +272,91 @@ describe('storage, one change after another', () => {
   });
 
   it('drops what Didit said to one instance before a webhook told another', async () => {
-    const asked = deferred();
-    const held = deferred();
-    const didit: ReturnType<typeof fakeDidit> = fakeDidit({
-      decision: async ({ sessionId }) => {
-        const said = json(didit.decisionBody(sessionId));
-        asked.resolve();
-        await held.promise;
-        return said;
-      },
-    });
+    const { didit, shut, reached, open } = gatedDidit();
     const { instance, pass } = site(sharedStore(), didit);
     const [a, b] = [instance(), instance()];
     const session = await b.create();
     pass(2);
     didit.set('In Progress');
+    shut();
     const reading = b.read(session);
-    await asked.promise;
+    await reached;
     await a.tell('Awaiting User');
-    held.resolve();
+    open();
     assert.equal(await reading, 'Awaiting User');
     pass(1);
     assert.equal(await a.read(session), 'Awaiting User');
+  });
+
+  it('takes up no review where another instance knows the end by now', async () => {
+    const { didit, shut, reached, open } = gatedDidit();
+    const { instance, pass } = site(sharedStore(), didit);
+    const [a, b] = [instance(), instance()];
+    const session = await b.create();
+    pass(2);
+    didit.set('In Review');
+    shut();
+    const reading = b.read(session);
+    await reached;
+    await a.tell('Approved');
+    open();
+    assert.equal(await reading, 'Approved');
+    assert.equal(b.decisions.length, 0);
+    assert.deepEqual(b.heard(), ['Approved']);
+  });
+
+  it('takes nothing back while the site thinks about a review', async () => {
+    const { pass: wait, shut, reached, open } = gate();
+    const { instance, pass, didit } = site();
+    const [a, b] = [instance(), instance({ onDecision: wait })];
+    const session = await b.create();
+    pass(2);
+    didit.set('In Review');
+    shut();
+    const reading = b.read(session);
+    await reached;
+    pass(2);
+    await a.tell('Approved');
+    const other = b.read(session);
+    while (b.heard().length === 0) await settle();
+    open();
+    assert.deepEqual(await Promise.all([reading, other]), ['Approved', 'Approved']);
+    assert.deepEqual(b.heard(), ['Approved']);
+  });
+
+  it('leaves a review as it is where a word of the same second comes late', async () => {
+    const { instance, pass, now } = site();
+    const b = instance();
+    const session = await b.create();
+    pass(2.4);
+    await b.tell('In Review');
+    await b.tell('In Progress', { timestamp: Math.floor(now() / 1000), event_id: 'late' });
+    assert.equal(await b.read(session), 'In Review');
+  });
+
+  it('hears a webhook although another instance, ahead in time, has asked before', async () => {
+    const { instance, pass, now, didit } = site();
+    const ahead = instance({ now: () => now() + 200_000 });
+    const b = instance();
+    const session = await b.create();
+    pass(2);
+    didit.set('In Progress');
+    assert.equal(await ahead.read(session), 'In Progress');
+    pass(10);
+    await b.tell('Awaiting User');
+    assert.equal(await b.read(session), 'Awaiting User');
+  });
+
+  it('keeps to the newer word of a session that Didit gives again', async () => {
+    const given = { session_id: SESSION_ID, url: 'https://verify.didit.me/session/x' };
+    let status = 'Not Started';
+    const didit = fakeDidit({ session: () => json({ ...given, status }, 201) });
+    const { instance, pass } = site(sharedStore(), didit);
+    await instance().create();
+    pass(100);
+    status = 'In Progress';
+    const response = await instance().session(pageRequest());
+    assert.equal(((await response.json()) as { status: string }).status, 'In Progress');
   });
 
   it('ignores a webhook that is older than what another instance has asked for', async () => {
@@ -412,68 +418,211 @@ describe('storage, pages that listen', () => {
     assert.equal(await next(), 'In Progress');
   });
 
-  it('hear at once where it tells of changes, and it is asked less often then', async (test) => {
-    const { instance, pass, store } = site(watchedStore());
+  it('hear at once where it tells of changes', async (test) => {
+    const { instance } = site(watchedStore());
     const [a, b] = [instance(), instance()];
-    const session = await b.create();
-    const next = await b.listen(test, session);
+    const next = await b.listen(test, await b.create());
     assert.equal(await next(), 'Not Started');
     await a.tell('In Progress');
     // No time has passed for them.
     assert.equal(await next(), 'In Progress');
-    const { get } = store.calls;
-    pass(9);
-    await b.read(session);
-    assert.equal(store.calls.get, get);
-    pass(1);
-    await b.read(session);
-    assert.equal(store.calls.get, get + 1);
   });
 
-  it('hear soon where it tells of its own instance’s changes alone', async (test) => {
+  it('hear within a second even so, where it tells of some changes alone', async (test) => {
     const store = watchedStore();
     const { instance, pass } = site(store);
-    const [a, b] = [instance(), instance({ storage: store.storage })];
-    const session = await b.create();
-    const next = await b.listen(test, session);
+    const [a, b] = [instance(), instance()];
+    const next = await b.listen(test, await b.create());
     await next();
     await a.tell('In Progress');
     await next();
     store.listeners.clear();
     await a.tell('Awaiting User');
-    pass(10);
-    assert.equal(await b.read(session), 'Awaiting User');
-    await a.tell('In Progress');
-    // Having missed one, it is asked once a second again.
     pass(1);
-    assert.equal(await b.read(session), 'In Progress');
+    assert.equal(await next(), 'Awaiting User');
   });
 
-  it('have it told of nothing that their own instance writes', async (test) => {
-    const { instance, store } = site(watchedStore());
-    const b = instance();
+  it('hear from others while Didit takes its time', async (test) => {
+    const { didit, shut, reached, open } = gatedDidit();
+    const { instance, pass } = site(sharedStore(), didit);
+    const [a, b] = [instance(), instance()];
     const next = await b.listen(test, await b.create());
-    await next();
-    const { get } = store.calls;
-    await b.tell('In Progress');
+    pass(2);
+    shut();
+    assert.equal(await next(), 'Not Started');
+    await reached;
+    await a.tell('In Progress');
+    pass(1);
     assert.equal(await next(), 'In Progress');
+    open();
+  });
+
+  it('hear at once where they came while a webhook was looking whose session it is', async (test) => {
+    const store = sharedStore();
+    const { instance, pass } = site(store);
+    const { storage, shut, reached, open } = gatedStore(store, 'getItem');
+    const [a, b] = [instance({ storage }), instance()];
+    const session = await b.create();
+    pass(1);
+    shut();
+    const telling = a.tell('In Review');
+    await reached;
+    const next = await a.listen(test, session);
+    const first = next();
+    while (!a.types().includes('events.opened')) await settle();
+    open();
+    await telling;
+    const said = await first;
+    assert.equal(said === 'In Review' ? said : await next(), 'In Review');
+  });
+
+  it('share one watch', async (test) => {
+    const store = watchedStore();
+    const { instance } = site(store);
+    const b = instance();
+    const session = await b.create();
+    for (let page = 0; page < 3; page++) await (await b.listen(test, session))();
+    assert.equal(store.listeners.size, 1);
+  });
+
+  it('are watched for again where the store failed at first', async (test) => {
+    const store = watchedStore();
+    const { instance, pass } = site(store);
+    let isDown = true;
+    const watch: DiditStorage['watch'] = (listener) => {
+      if (isDown) throw new RangeError('down');
+      return store.storage.watch?.(listener);
+    };
+    const b = instance({ storage: { ...store.storage, watch } });
+    const session = await b.create();
+    await (
+      await b.listen(test, session)
+    )();
+    isDown = false;
+    pass(5);
+    await (
+      await b.listen(test, session)
+    )();
+    assert.equal(store.listeners.size, 1);
+  });
+
+  it('are looked for on behalf of nobody else', async () => {
+    const store = watchedStore();
+    const { instance } = site(store);
+    const [a, b] = [instance(), instance()];
+    const session = await b.create();
+    const { body } = await b.session(statusRequest(`${session}&events`));
+    const reader = body!.getReader();
+    await reader.read();
+    await reader.cancel();
     await settle();
+    const { get } = store.calls;
+    await a.tell('In Progress');
     // Before the webhook is taken up, and before it is written down.
     assert.equal(store.calls.get, get + 2);
   });
 
-  it('are not told of after close()', async (test) => {
+  it('do not suffer from a store that tells of what is no key', async (test) => {
     const store = watchedStore();
     const { instance } = site(store);
     const b = instance();
     await (
       await b.listen(test, await b.create())
     )();
-    assert.equal(store.listeners.size, 1);
-    b.close();
+    const unhandled: unknown[] = [];
+    const note = (error: unknown) => unhandled.push(error);
+    process.on('unhandledRejection', note);
+    for (const listener of store.listeners) listener('update', undefined as never);
     await settle();
-    assert.equal(store.listeners.size, 0);
+    process.off('unhandledRejection', note);
+    assert.deepEqual(unhandled, []);
   });
+
+  for (const isDown of [false, true]) {
+    it(`are not told of after close()${isDown ? ', the store having just failed' : ''}`, async (test) => {
+      const store = watchedStore();
+      const { instance, pass } = site(store);
+      let fails = false;
+      const getItem = (key: string) =>
+        fails ? Promise.reject(new RangeError('down')) : store.storage.getItem(key);
+      const b = instance({ storage: { ...store.storage, getItem } });
+      const session = await b.create();
+      await (
+        await b.listen(test, session)
+      )();
+      assert.equal(store.listeners.size, 1);
+      fails = isDown;
+      pass(1);
+      await b.read(session);
+      b.close();
+      await settle();
+      assert.equal(store.listeners.size, 0);
+      await b.session(statusRequest(`${session}&events`));
+      assert.equal(store.listeners.size, 0);
+    });
+  }
+});
+
+describe('storage, several writers', () => {
+  it('has what was written last by one instance, however long the first took', async () => {
+    const store = sharedStore();
+    const { instance, pass } = site(store);
+    const { storage, shut, reached, open } = gatedStore(store, 'setItem');
+    const a = instance({ storage });
+    shut();
+    const creating = a.create();
+    await reached;
+    pass(1);
+    const telling = a.tell('In Progress');
+    while (!a.heard().includes('In Progress')) await settle();
+    open();
+    await Promise.all([creating, telling]);
+    assert.equal(store.item(KEY)?.status, 'In Progress');
+  });
+
+  it('loses no key where two write at once', async () => {
+    const store = sharedStore();
+    const { instance, pass } = site(store);
+    const { storage, shut, reached, open } = gatedStore(store, 'setItem');
+    const [a, b] = [instance({ storage }), instance()];
+    await b.create();
+    pass(1);
+    shut();
+    const telling = a.tell('Awaiting User', { event_id: 'event-1' });
+    await reached;
+    await b.tell('In Progress', { event_id: 'event-2' });
+    await b.tell('Resubmitted', { event_id: 'event-3' });
+    open();
+    await telling;
+    await b.tell('In Progress', { event_id: 'event-4' });
+    await a.tell('Awaiting User', { event_id: 'event-1' });
+    assert.equal(a.types().filter((type) => type === 'webhook.received').length, 1);
+  });
+
+  for (const how of ['written over', 'not kept'] as const) {
+    it(`has an end again that was ${how}`, async (test) => {
+      test.mock.timers.enable({ apis: ['setTimeout'] });
+      const store = sharedStore();
+      const { instance, pass } = site(store);
+      let isDown = false;
+      const setItem: DiditStorage['setItem'] = (...all) =>
+        isDown ? Promise.reject(new RangeError('down')) : store.storage.setItem(...all);
+      const [a, b] = [instance({ storage: { ...store.storage, setItem } }), instance()];
+      await b.create();
+      await b.tell('In Progress');
+      const before = store.items.get(KEY)!;
+      isDown = how === 'not kept';
+      await a.tell('Approved');
+      isDown = false;
+      store.items.set(KEY, before);
+      for (let second = 0; second < 10; second++) {
+        pass(1);
+        test.mock.timers.tick(1000);
+        for (let turn = 0; turn < 10; turn++) await settle();
+      }
+      assert.equal(store.item(KEY)?.status, 'Approved');
+    });
+  }
 });
 
 describe('storage that fails', () => {
@@ -496,6 +645,21 @@ describe('storage that fails', () => {
     assert.ok(b.types().includes('storage.failed'));
   });
 
+  it('keeps no page from what is newer than a failure of Didit', async () => {
+    const { instance, pass, didit } = site();
+    let isDown = false;
+    const fetch: typeof didit.fetch = (...all) =>
+      isDown ? Promise.reject(new TypeError('no way')) : didit.fetch(...all);
+    const [a, b] = [instance(), instance({ fetch })];
+    const session = await b.create();
+    pass(2);
+    isDown = true;
+    assert.equal(await b.read(session), 502);
+    await a.tell('In Progress');
+    pass(1);
+    assert.equal(await b.read(session), 'In Progress');
+  });
+
   it('is told, when it is back, what it has missed', async () => {
     const { instance, store, pass } = site();
     let isDown = false;
@@ -511,6 +675,7 @@ describe('storage that fails', () => {
     isDown = false;
     pass(5);
     assert.equal(await a.read(session), 'In Progress');
+    assert.equal(store.item(KEY)?.status, 'In Progress');
     assert.equal(await b.read(session), 'In Progress');
   });
 });

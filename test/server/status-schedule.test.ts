@@ -208,8 +208,8 @@ describe('StatusSchedule, what it keeps', () => {
 
 describe('StatusSchedule, where webhooks tell of what changes', () => {
   it('asks for a watched session once a minute, for another every five minutes', () => {
-    const { schedule, add, ask, untilDue } = scheduled();
-    schedule.expectWebhooks(true);
+    const { schedule, add, ask, untilDue, now } = scheduled();
+    schedule.noteWebhook(now());
     const session = add('a');
     for (const [watched, seconds] of [
       [true, 60],
@@ -222,15 +222,15 @@ describe('StatusSchedule, where webhooks tell of what changes', () => {
   });
 
   it('leaves a new session to them for a minute, and asks at once for one that it knows nothing of', () => {
-    const { schedule, add, untilDue } = scheduled();
-    schedule.expectWebhooks(true);
+    const { schedule, add, untilDue, now } = scheduled();
+    schedule.noteWebhook(now());
     assert.equal(untilDue(add('opened')), 0);
     assert.equal(untilDue(add('created', { firstWaitMs: 1000 })), 60);
   });
 
   it('leaves one that is asleep alone for as long as ever', () => {
-    const { schedule, add, ask, untilDue, pass } = scheduled();
-    schedule.expectWebhooks(true);
+    const { schedule, add, ask, untilDue, pass, now } = scheduled();
+    schedule.noteWebhook(now());
     const session = add('a');
     pass(2 * HOUR);
     ask(session);
@@ -238,8 +238,8 @@ describe('StatusSchedule, where webhooks tell of what changes', () => {
   });
 
   it('does not wait for a decision that is due, nor for whoever wants it settled', () => {
-    const { schedule, add, ask, untilDue } = scheduled();
-    schedule.expectWebhooks(true);
+    const { schedule, add, ask, untilDue, now } = scheduled();
+    schedule.noteWebhook(now());
     const session = add('a');
     ask(session);
     session.decisionDue = true;
@@ -249,13 +249,28 @@ describe('StatusSchedule, where webhooks tell of what changes', () => {
     assert.equal(untilDue(session), 0);
   });
 
-  it('asks as ever where one was missed', () => {
-    const { schedule, add, ask, untilDue } = scheduled();
-    schedule.expectWebhooks(true);
-    schedule.expectWebhooks(false);
-    const session = add('a');
-    ask(session);
-    assert.equal(untilDue(session), 2);
+  it('asks as ever for an hour where one was missed, whatever comes then', () => {
+    const { schedule, add, ask, untilDue, pass, now } = scheduled();
+    schedule.noteWebhook(now());
+    schedule.noteMissedWebhook();
+    schedule.noteWebhook(now());
+    ask(add('a'));
+    assert.equal(untilDue(schedule.get('a')!), 2);
+    pass(HOUR);
+    schedule.noteWebhook(now());
+    ask(add('b'));
+    assert.equal(untilDue(schedule.get('b')!, true), 60);
+  });
+
+  it('asks as ever where none has come for a day', () => {
+    const { schedule, add, ask, untilDue, pass, now } = scheduled();
+    schedule.noteWebhook(now() + HOUR * 1000);
+    pass(DAY - 1);
+    ask(add('a'));
+    assert.equal(schedule.isDue(schedule.get('a')!), false);
+    pass(1);
+    ask(add('b'));
+    assert.equal(untilDue(schedule.get('b')!), 2);
   });
 });
 

@@ -16,6 +16,7 @@ function streamed(test: TestContext, read: () => Promise<string>) {
     last: () => state.last,
     listen: (onChange: () => void) => void listeners.push(onChange),
     isOver: () => state.over,
+    catchUp: async () => undefined,
     isClosing: () => state.closing,
     now: () => Date.now(),
   };
@@ -50,6 +51,7 @@ const lasting = {
   last: () => 'initialized',
   listen: () => undefined,
   isOver: () => false,
+  catchUp: async () => undefined,
   isClosing: () => false,
 };
 
