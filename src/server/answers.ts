@@ -8,7 +8,7 @@ const MESSAGES = {
   'unsupported-media-type': 'Content-Type must be application/json.',
   'too-large': 'The request body is too large.',
   'method-not-allowed': 'This method is not supported here.',
-  'rate-limited': 'Too many sessions were asked for. Try again later.',
+  'rate-limited': 'Too much was asked for. Try again later.',
   'session-not-found': 'There is no such session.',
   'upstream-refused': 'The verification service refused the request.',
   'upstream-busy': 'The verification service is not available at the moment.',

@@ -1,4 +1,4 @@
-import { Refusal, type Answer } from './answers.js';
+import { Refusal, retryAfter, type Answer } from './answers.js';
 import type { Cause } from './decision.js';
 import type { HandleSeal } from './handle.js';
 import type { Report } from './log.js';
@@ -7,6 +7,10 @@ import { statusStream, type StatusSource } from './status-stream.js';
 import type { StatusTracker } from './status-tracker.js';
 import type { TrackedSession } from './tracked-session.js';
 import { identify } from './user.js';
+
+/** Pages that may listen to a session at a time, so that nobody takes up the memory of a process. */
+const MAX_LISTENERS = 20;
+const RETRY_S = 30;
 
 /** The way from a page's GET to the status of its session. */
 export class SessionStatus {
@@ -29,6 +33,8 @@ export class SessionStatus {
     const user = await identify(this.#settings.getUser, request);
     const session = await this.#open(searchParams.get('session') ?? '', user, report);
     const cause: Cause = { source: wantsEvents ? 'events' : 'status', request, report };
+    const isFull = (session.listeners?.size ?? 0) >= MAX_LISTENERS;
+    if (wantsEvents && isFull) throw new Refusal('rate-limited', retryAfter(RETRY_S));
     if (wantsEvents) return this.#events(session, cause, request);
     return { status: 200, body: { status: await this.#tracker.read(session, cause) } };
   }

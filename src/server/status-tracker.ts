@@ -384,10 +384,7 @@ function isNews({ over, asOf, decided }: TrackedSession, { at }: Told): boolean 
   return !over && at + (decided ? 0 : SECOND_MS) > asOf;
 }
 
-type Before = Pick<
-  TrackedSession,
-  'status' | 'changedAt' | 'askedAt' | 'decisionDue' | 'webhooks'
->;
+type Before = Pick<TrackedSession, 'status' | 'changedAt' | 'askedAt' | 'decisionDue' | 'webhooks'>;
 
 /** Whether Didit, being asked, has told of a change that a webhook should have told of before. */
 function isUntold(before: Before, session: TrackedSession): boolean {

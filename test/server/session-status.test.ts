@@ -328,6 +328,27 @@ describe('GET, the events', () => {
     await response.body!.cancel();
   });
 
+  it('are for twenty pages of a session at a time: others may poll', async () => {
+    const { didit } = site();
+    const { events_url, status_url } = await create(didit);
+    const pages = await Promise.all(
+      Array.from({ length: 20 }, async () => {
+        const page = messagesOf(await didit.session(statusRequest(events_url)));
+        await page.next();
+        return page;
+      }),
+    );
+    const refused = await didit.session(statusRequest(events_url));
+    assert.equal(refused.status, 429);
+    assert.equal(refused.headers.get('Retry-After'), '30');
+    assert.equal((await didit.session(statusRequest(status_url))).status, 200);
+    await pages[0]!.cancel();
+    const again = await didit.session(statusRequest(events_url));
+    assert.equal(again.status, 200);
+    await again.body!.cancel();
+    for (const page of pages.slice(1)) await page.cancel();
+  });
+
   it('begin at once, follow the session, and end with it', async (test) => {
     test.mock.timers.enable({ apis: ['setTimeout', 'Date'] });
     const { didit, upstream, types } = site({ now: () => Date.now() });
