@@ -8,7 +8,7 @@ const { DIDIT_URL = '', REDIS_URL = '', OTHER = '' } = process.env;
 
 /** How many creates, and how many webhooks, are under way at a time. */
 const CREATES = 50;
-const WEBHOOKS = 200;
+const WEBHOOKS = 100;
 
 const other = pagesAt(OTHER);
 // It hardly asks Didit by itself: what its pages hear, they hear by the webhooks.
