@@ -8,7 +8,7 @@ import type { StatusTracker } from './status-tracker.js';
 import type { TrackedSession } from './tracked-session.js';
 import { identify } from './user.js';
 
-/** Pages that may listen to a session at a time, so that nobody takes up the memory of a process. */
+/** Pages that may listen to a session at a time, so that nobody takes up all of the memory. */
 const MAX_LISTENERS = 20;
 const RETRY_S = 30;
 

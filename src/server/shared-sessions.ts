@@ -45,8 +45,8 @@ export class SharedSessions {
   #own: OwnSessions;
   #looks = new SharedTasks<SharedSession | null | undefined>();
   #writes = new SharedTasks<boolean>();
-  /** Ends that were written, and when. */
-  #ends = new BoundedMap<{ readonly session: TrackedSession; readonly writtenAt: number }>();
+  /** Ends that are to be confirmed, and since when, in milliseconds since 1970. */
+  #ends = new BoundedMap<{ readonly session: TrackedSession; readonly notedAt: number }>();
   #unwatch: Promise<(() => void) | null> | null = null;
   #isClosed = false;
 
@@ -105,11 +105,12 @@ export class SharedSessions {
    * instance that did not know of it have written over it.
    */
   async confirmEnds(): Promise<void> {
-    for (const { session, writtenAt } of [...this.#ends.values()]) {
-      if (elapsed(writtenAt, this.#now()) < CONFIRM_MS) continue;
+    for (const { session, notedAt } of [...this.#ends.values()]) {
+      if (elapsed(notedAt, this.#now()) < CONFIRM_MS) continue;
       this.#ends.delete(session.sessionId);
       await this.catchUpNow(session, this.#own.report);
-      await this.share(session, this.#own.report);
+      if (this.#storage?.isPaused()) this.#noteEnd(session);
+      else await this.share(session, this.#own.report);
     }
   }
 
@@ -129,15 +130,19 @@ export class SharedSessions {
   }
 
   async #write(storage: Storage, session: TrackedSession, report: Report): Promise<boolean> {
-    const { sessionId, vendorData = null, over, ...facts } = session;
+    const { vendorData = null, over, ...facts } = session;
     const { status, changedAt, asOf, decided, webhooks } = facts;
     const shared: SharedSession = { vendorData, status, changedAt, asOf, decided, over, webhooks };
     const expiresAt = Math.max(session.expiresAt, this.#now() + LIFETIME_MS);
     session.unshared = false;
     const isKept = await storage.set(keyOf(session), { ...shared, expiresAt }, report);
     if (!isKept) session.unshared = true;
-    if (over) this.#ends.add(sessionId, { session, writtenAt: this.#now() });
+    if (over) this.#noteEnd(session);
     return isKept;
+  }
+
+  #noteEnd(session: TrackedSession): void {
+    this.#ends.add(session.sessionId, { session, notedAt: this.#now() });
   }
 
   /** A store may put something of its own before its keys. */
@@ -182,9 +187,10 @@ export function isAhead(shared: SharedSession, session: TrackedSession): boolean
   return shared.over || isOpened || shared.changedAt > session.changedAt;
 }
 
-/** Whether more webhooks have been taken up there than is known here. */
+/** Whether webhooks have been taken up there that are not known here. */
 export function isWebhookNews({ webhooks }: SharedSession, session: TrackedSession): boolean {
-  return webhooks.at > session.webhooks.at || webhooks.keys.length > session.webhooks.keys.length;
+  const { at, keys } = session.webhooks;
+  return webhooks.at > at || webhooks.keys.some((key) => !keys.includes(key));
 }
 
 /** Undefined for what was written by another version: it is there, and is of no use here. */

@@ -198,8 +198,8 @@ export class StatusSchedule {
   #interval(session: TrackedSession, now: number): number {
     const watching = isWatched(session, now) ? 'watched' : 'unwatched';
     const quiet = Math.max(0, now - session.changedAt);
+    if (isAsleep(session, now)) return quiet / ASLEEP_QUIET_PART;
     const least = this.#hasWebhooks ? SAFETY_NET_MS[watching] : MIN_INTERVAL_MS;
-    if (isAsleep(session, now)) return Math.max(quiet / ASLEEP_QUIET_PART, least);
     const most = Math.max(MAX_INTERVAL_MS[watching], least);
     const own = Math.min(Math.max(quiet / QUIET_PART, least), most);
     return Math.max(own, (MINUTE_MS * this.#countActive(now)) / this.#perMinute);

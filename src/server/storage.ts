@@ -78,18 +78,19 @@ export class Storage {
 
   /** What the store gives; undefined where it fails, and while it is left alone. */
   async #ask<T>(call: () => T, report: Report): Promise<Awaited<T> | undefined> {
-    if (this.#isPaused()) return undefined;
+    if (this.isPaused()) return undefined;
     try {
       return await inTime(LIMIT_MS, call);
     } catch (error) {
       // Those that were under way fail together, and are told of once.
-      if (!this.#isPaused()) report({ type: 'storage.failed', reason: reasonOf(error) });
+      if (!this.isPaused()) report({ type: 'storage.failed', reason: reasonOf(error) });
       this.#failedAt = this.#now();
       return undefined;
     }
   }
 
-  #isPaused(): boolean {
+  /** Whether it is left alone. */
+  isPaused(): boolean {
     return elapsed(this.#failedAt, this.#now()) < PAUSE_MS;
   }
 }

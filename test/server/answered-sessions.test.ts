@@ -17,11 +17,12 @@ function instance(given: DiditStorage | null, audience = 'one', secret = SECRET)
   const storage = given && new Storage(given, now);
   const sessions = new AnsweredSessions({ storage, audience }, seal);
   const report = () => assert.fail('nothing fails');
-  const keep = async (question = QUESTION) => {
+  const keep = async (question = QUESTION, differing: { handle?: string } = {}) => {
     const { vendorData } = question;
     const facts = { sessionId: SESSION_ID, sessionToken: SESSION_TOKEN, vendorData };
     const all = { ...facts, createdAt: now(), expiresAt: now() + 1e6 };
-    const answered = { url: AUTHORIZE_URL, createdAt: now(), handle: await seal.seal(all) };
+    const handle = await seal.seal(all);
+    const answered = { url: AUTHORIZE_URL, createdAt: now(), handle, ...differing };
     await sessions.keep(question, answered, { expiresAt: now() + 10_000, report });
     return { ...answered, facts: all };
   };
@@ -53,6 +54,21 @@ describe('AnsweredSessions', () => {
       assert.equal(await instance(storage).find({ ...QUESTION, ...other }), null);
     }
     assert.equal(await instance(storage, 'two').find(), null);
+  });
+
+  it('keeps the answers to each question, person and application apart', async () => {
+    const store = sharedStore();
+    for (const other of [{}, { by: 'wish' }, { text: 'else' }, { vendorData: null }] as const) {
+      await instance(store.storage).keep({ ...QUESTION, ...other });
+    }
+    await instance(store.storage, 'two').keep();
+    assert.equal(store.keys().length, 5);
+  });
+
+  it('gives nothing whose handle does not open', async () => {
+    const { keep, find } = instance(sharedStore().storage);
+    await keep(QUESTION, { handle: 'AAAA' });
+    assert.equal(await find(), null);
   });
 
   it('gives nothing that another secret has sealed, nor what was put in its place', async () => {

@@ -27,6 +27,8 @@ import {
   VERIFICATION,
   WORKFLOW_ID,
 } from './helpers.js';
+import { site } from './instances.js';
+import { sharedStore } from './stores.js';
 
 const KEY = { 'Idempotency-Key': 'key-1' };
 
@@ -637,4 +639,75 @@ describe('SessionCreation, verification', () => {
       assert.deepEqual(asked(didit), [{ workflow_id: WORKFLOW_ID, vendor_data: VENDOR_DATA }]);
     });
   }
+});
+
+describe('SessionCreation, on several instances', () => {
+  const LIFETIME = { sessionLifetime: 300 };
+
+  /** Instances of a site whose Didit numbers its sessions; `ask` gives which one a page gets. */
+  function numberedSite() {
+    const { instance, ...all } = site(sharedStore(), numberedDidit());
+    const fresh = () => instance(LIFETIME);
+    const ask = async (parts: ReturnType<typeof fresh>, headers = {}) => {
+      const response = await parts.session(pageRequest({}, headers));
+      return ((await response.json()) as { session_id: string }).session_id;
+    };
+    return { ...all, fresh, ask };
+  }
+
+  it('keeps what was answered to a key for ten minutes, to a wish for the session’s lifetime', async () => {
+    const { fresh, ask, store } = numberedSite();
+    await ask(fresh(), KEY);
+    const ttls = [...store.ttls].map(([key, ttl]) => [key.split(':')[1], ttl]);
+    assert.deepEqual(
+      ttls.filter(([by]) => by !== 'session'),
+      [
+        ['wish', 300],
+        ['key', 600],
+      ],
+    );
+  });
+
+  it('gives no session again to a key once its lifetime has passed', async () => {
+    const { fresh, ask, pass } = numberedSite();
+    assert.equal(await ask(fresh(), KEY), 'session-1');
+    pass(299.9);
+    assert.equal(await ask(fresh(), KEY), 'session-1');
+    pass(0.1);
+    assert.equal(await ask(fresh(), KEY), 'session-2');
+  });
+
+  it('shows no session again that was opened meanwhile', async () => {
+    const { fresh, ask } = numberedSite();
+    const first = fresh();
+    assert.equal(await ask(first), 'session-1');
+    assert.equal(await ask(fresh()), 'session-1');
+    await first.tell('In Progress', { session_id: 'session-1' });
+    assert.equal(await ask(fresh()), 'session-2');
+  });
+
+  it('shows none again of which Didit says that it was opened, whatever webhooks come', async () => {
+    const { fresh, ask, didit } = numberedSite();
+    await ask(fresh());
+    didit.set('In Progress', 'session-1');
+    const anew = fresh();
+    await anew.tell('Not Started', { session_id: 'another' });
+    assert.equal(await ask(anew), 'session-2');
+  });
+
+  it('shows no session again that has less than 30 seconds to live', async () => {
+    const { fresh, ask, pass } = numberedSite();
+    await ask(fresh());
+    pass(270.001);
+    assert.equal(await ask(fresh()), 'session-2');
+  });
+
+  it('shows the newest again, although an instance still knows of an older one', async () => {
+    const { fresh, ask } = numberedSite();
+    const [first, second] = [fresh(), fresh()];
+    await ask(first);
+    await first.tell('In Progress', { session_id: 'session-1' });
+    assert.equal(await ask(second), 'session-2');
+    assert.equal(await ask(first), 'session-2');
+  });
 });

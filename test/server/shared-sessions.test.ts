@@ -1,7 +1,11 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
 import type { DiditStorage } from '../../src/server/index.js';
+import { SharedSessions, type SharedSession } from '../../src/server/shared-sessions.js';
+import { Storage } from '../../src/server/storage.js';
+import { trackedSession, type TrackedSession } from '../../src/server/tracked-session.js';
 import {
+  clock,
   fakeDidit,
   json,
   pageRequest,
@@ -123,10 +127,77 @@ describe('storage', () => {
     assert.equal(store.item(KEY)?.expiresAt, now() + 8 * DAY_S * 1000);
   });
 
+  it('keeps a session for as long as its handles are good', async () => {
+    const { instance, store } = site();
+    await instance({ sessionLifetime: 10 * DAY_S }).create();
+    assert.equal(store.ttls.get(KEY), 10 * DAY_S + 60 * 60);
+  });
+
+  it('keeps nothing of a session of which no instance knows whose it is', async () => {
+    const { instance, store } = site();
+    await instance().tell('In Progress');
+    assert.deepEqual(store.keys(), []);
+  });
+
+  it('brings what a webhook tells to the page of a `{}` user', async () => {
+    const { instance, pass, didit } = site();
+    const [a, b] = [instance({ getUser: () => ({}) }), instance({ getUser: () => ({}) })];
+    const session = await b.create();
+    await a.tell('In Progress');
+    pass(1);
+    assert.equal(await b.read(session), 'In Progress');
+    assert.equal(didit.count('decision'), 0);
+  });
+
+  it('is not asked for what has ended', async () => {
+    const { instance, pass, store } = site();
+    const b = instance();
+    const session = await b.create();
+    await b.tell('Approved');
+    const before = { ...store.calls };
+    for (let second = 0; second < 5; second++) {
+      pass(1);
+      await b.read(session);
+    }
+    assert.deepEqual(store.calls, before);
+  });
+
+  it('is asked once in 0.9 s, and no more often where Didit tells of nothing new', async () => {
+    const { instance, pass, store, didit } = site();
+    const b = instance();
+    const session = await b.create();
+    const { get } = store.calls;
+    pass(0.899);
+    await b.read(session);
+    assert.equal(store.calls.get, get);
+    pass(0.001);
+    await b.read(session);
+    assert.equal(store.calls.get, get + 1);
+    pass(2);
+    await b.read(session);
+    assert.deepEqual([store.calls.get, didit.count('decision')], [get + 2, 1]);
+  });
+
+  it('has an end known in the background without a call to Didit', async (test) => {
+    test.mock.timers.enable({ apis: ['setTimeout'] });
+    const { instance, pass, didit } = site();
+    const [a, b] = [instance(), instance()];
+    await b.create();
+    await a.tell('Approved');
+    pass(2);
+    while (b.heard().length === 0) {
+      test.mock.timers.tick(1000);
+      await settle();
+    }
+    assert.deepEqual([b.heard(), didit.count('decision')], [['Approved'], 1]);
+  });
+
   it('is written again where it has lost everything', async () => {
     const { instance, store, pass } = site();
     const b = instance();
     const session = await b.create();
+    pass(1);
+    await b.read(session);
     store.items.clear();
     pass(1);
     await b.read(session);
@@ -183,6 +254,40 @@ describe('storage, an instance that has started anew', () => {
       anew.events.flatMap((event) => ('reason' in event ? event.reason : [])),
       ['repeated'],
     );
+  });
+
+  it('takes a repeat for one, though it has told of nothing new the first time', async () => {
+    const { instance, pass } = site();
+    const [a, b] = [instance(), instance()];
+    const session = await b.create();
+    await a.tell('In Progress', { event_id: 'event-1' });
+    pass(1);
+    assert.equal(await b.read(session), 'In Progress');
+    await a.tell('In Progress', { event_id: 'event-2' });
+    for (const one of [instance(), b]) {
+      await one.tell('In Progress', { event_id: 'event-2' });
+      assert.deepEqual(
+        one.types().filter((type) => type.startsWith('webhook')),
+        ['webhook.ignored'],
+      );
+    }
+  });
+
+  it('takes a repeat for one that the store has failed to keep at first', async () => {
+    const { instance, store, pass } = site();
+    let isDown = false;
+    const setItem: DiditStorage['setItem'] = (...all) =>
+      isDown ? Promise.reject(new RangeError('down')) : store.storage.setItem(...all);
+    const b = instance({ storage: { ...store.storage, setItem } });
+    const session = await b.create();
+    isDown = true;
+    await b.tell('Not Started', { event_id: 'event-1' });
+    isDown = false;
+    pass(5);
+    await b.read(session);
+    const anew = instance();
+    await anew.tell('Not Started', { event_id: 'event-1' });
+    assert.ok(anew.types().includes('webhook.ignored'));
   });
 
   it('ignores what is older than what was taken up', async () => {
@@ -288,6 +393,22 @@ describe('storage, one change after another', () => {
     assert.equal(await a.read(session), 'Awaiting User');
   });
 
+  it('decides what Didit said to be decided, although another has heard of an earlier step', async () => {
+    const { didit, shut, reached, open } = gatedDidit();
+    const { instance, pass } = site(sharedStore(), didit);
+    const [a, b] = [instance(), instance()];
+    const session = await b.create();
+    pass(2);
+    didit.set('Approved');
+    shut();
+    const reading = b.read(session);
+    await reached;
+    await a.tell('In Progress');
+    open();
+    assert.equal(await reading, 'Approved');
+    assert.deepEqual([b.decisions.length, b.heard()], [1, ['In Progress', 'Approved']]);
+  });
+
   it('takes up no review where another instance knows the end by now', async () => {
     const { didit, shut, reached, open } = gatedDidit();
     const { instance, pass } = site(sharedStore(), didit);
@@ -379,8 +500,25 @@ describe('storage, one change after another', () => {
     const item = store.items.get(KEY)!;
     const others = item.replace('Not Started', 'Approved').replace('"over":false', '"over":true');
     store.items.set(KEY, JSON.stringify({ ...JSON.parse(others), vendorData: 'somebody else' }));
+    const theirs = store.items.get(KEY);
     pass(1);
     assert.equal(await b.read(session), 'Not Started');
+    pass(1);
+    assert.equal(await b.read(session), 'Not Started');
+    assert.equal(store.items.get(KEY), theirs);
+  });
+
+  it('leaves what another version has written as it is', async () => {
+    const { instance, store, pass } = site();
+    const b = instance();
+    const session = await b.create();
+    const item = JSON.stringify({ version: 2, expiresAt: 9e15 });
+    store.items.set(KEY, item);
+    for (let second = 0; second < 3; second++) {
+      pass(1);
+      await b.read(session);
+    }
+    assert.equal(store.items.get(KEY), item);
   });
 
   for (const [member, value] of [
@@ -599,23 +737,32 @@ describe('storage, several writers', () => {
     assert.equal(a.types().filter((type) => type === 'webhook.received').length, 1);
   });
 
-  for (const how of ['written over', 'not kept'] as const) {
-    it(`has an end again that was ${how}`, async (test) => {
+  for (const [how, failing] of [
+    ['was written over', null],
+    ['was not kept', 'setItem'],
+    ['was written over, and cannot be read for a while', 'getItem'],
+  ] as const) {
+    it(`has an end again that ${how}`, async (test) => {
       test.mock.timers.enable({ apis: ['setTimeout'] });
       const store = sharedStore();
-      const { instance, pass } = site(store);
-      let isDown = false;
-      const setItem: DiditStorage['setItem'] = (...all) =>
-        isDown ? Promise.reject(new RangeError('down')) : store.storage.setItem(...all);
-      const [a, b] = [instance({ storage: { ...store.storage, setItem } }), instance()];
+      const { instance, pass, now } = site(store);
+      let failsUntil = 0;
+      const isDown = (name: string) => failing === name && now() < failsUntil;
+      const down = () => Promise.reject(new RangeError('down'));
+      const storage: DiditStorage = {
+        ...store.storage,
+        getItem: (key) => (isDown('getItem') ? down() : store.storage.getItem(key)),
+        setItem: (...all) => (isDown('setItem') ? down() : store.storage.setItem(...all)),
+      };
+      const [a, b] = [instance({ storage }), instance()];
       await b.create();
       await b.tell('In Progress');
       const before = store.items.get(KEY)!;
-      isDown = how === 'not kept';
+      if (failing === 'setItem') failsUntil = now() + 3000;
       await a.tell('Approved');
-      isDown = false;
+      if (failing === 'getItem') failsUntil = now() + 6000;
       store.items.set(KEY, before);
-      for (let second = 0; second < 10; second++) {
+      for (let second = 0; second < 20; second++) {
         pass(1);
         test.mock.timers.tick(1000);
         for (let turn = 0; turn < 10; turn++) await settle();
@@ -623,6 +770,22 @@ describe('storage, several writers', () => {
       assert.equal(store.item(KEY)?.status, 'Approved');
     });
   }
+
+  it('has the webhooks of both known to both, where they came in one second', async () => {
+    const store = sharedStore();
+    const { instance } = site(store);
+    const { storage, shut, reached, open } = gatedStore(store, 'setItem');
+    const [a, b] = [instance({ storage }), instance()];
+    await b.create();
+    shut();
+    const telling = a.tell('In Progress', { event_id: 'event-1' });
+    await reached;
+    await b.tell('Awaiting User', { event_id: 'event-2' });
+    open();
+    await telling;
+    await b.tell('In Progress', { event_id: 'event-1' });
+    assert.equal(b.types().filter((type) => type === 'webhook.received').length, 1);
+  });
 });
 
 describe('storage that fails', () => {
@@ -643,6 +806,23 @@ describe('storage that fails', () => {
     assert.equal(await b.tell('Approved'), 200);
     assert.equal(b.decisions.length, 1);
     assert.ok(b.types().includes('storage.failed'));
+  });
+
+  it('is not written to because it could not be read', async () => {
+    const { instance, store, pass } = site();
+    let isDown = false;
+    const getItem = (key: string) =>
+      isDown ? Promise.reject(new RangeError('down')) : store.storage.getItem(key);
+    const b = instance({ storage: { ...store.storage, getItem } });
+    const session = await b.create();
+    const { set } = store.calls;
+    pass(1);
+    isDown = true;
+    await b.read(session);
+    isDown = false;
+    pass(5);
+    await b.read(session);
+    assert.equal(store.calls.set, set);
   });
 
   it('keeps no page from what is newer than a failure of Didit', async () => {
@@ -677,5 +857,243 @@ describe('storage that fails', () => {
     assert.equal(await a.read(session), 'In Progress');
     assert.equal(store.item(KEY)?.status, 'In Progress');
     assert.equal(await b.read(session), 'In Progress');
+  });
+});
+
+describe('SharedSessions', () => {
+  /** A session of this process, and what it shares it by; what it adopts is written down. */
+  function sharing(store = sharedStore(), given = store.storage) {
+    const { now, pass } = clock();
+    const session = trackedSession({
+      ...{ sessionId: SESSION_ID, sessionToken: undefined, vendorData: VENDOR_DATA },
+      ...{ createdAt: now(), expiresAt: now(), firstWaitMs: 0 },
+      ...{ background: true, status: 'In Progress' },
+    });
+    const adopted: SharedSession[] = [];
+    const report = () => undefined;
+    const shared = new SharedSessions(new Storage(given, now), now, {
+      find: (sessionId) => (sessionId === SESSION_ID ? session : undefined),
+      adopt: (_, news) => void adopted.push(news),
+      report,
+    });
+    const share = (facts: Partial<TrackedSession> = {}) => {
+      Object.assign(session, { ...facts, unshared: true });
+      return shared.share(session, report);
+    };
+    const catchUp = () => shared.catchUp(session, report);
+    /** What somebody else writes. */
+    const put = (facts: Partial<SharedSession>) =>
+      store.items.set(KEY, JSON.stringify({ ...store.item(KEY), ...facts }));
+    return { shared, session, adopted, store, share, catchUp, put, now, pass };
+  }
+
+  it('has whoever comes while somebody looks wait for that', async () => {
+    const store = sharedStore();
+    const { storage, shut, reached, open } = gatedStore(store, 'getItem');
+    const { catchUp } = sharing(store, storage);
+    shut();
+    const first = catchUp();
+    await reached;
+    let isDone = false;
+    const second = catchUp().then(() => (isDone = true));
+    await settle();
+    assert.equal(isDone, false);
+    open();
+    await Promise.all([first, second]);
+  });
+
+  it('looks for an end once more, after two and a half seconds, and no more', async () => {
+    const { shared, share, store, pass } = sharing();
+    await share({ status: 'Approved', over: true });
+    const { get, set } = store.calls;
+    const counts = [];
+    for (const seconds of [0, 2.499, 0.001, 60]) {
+      pass(seconds);
+      await shared.confirmEnds();
+      counts.push([shared.hasEnds, store.calls.get - get, store.calls.set - set]);
+    }
+    assert.deepEqual(counts, [
+      [true, 0, 0],
+      [true, 0, 0],
+      [false, 1, 0],
+      [false, 1, 0],
+    ]);
+  });
+
+  for (const [when, ...steps] of [
+    ['begins', 'close', 'watch'],
+    ['is done', 'watch', 'close'],
+  ] as const) {
+    it(`hears of no changes once it is closed before watching ${when}`, async () => {
+      const store = watchedStore();
+      const { shared } = sharing(store);
+      for (const step of steps) shared[step]();
+      await settle();
+      assert.equal(store.listeners.size, 0);
+    });
+  }
+
+  it('looks for nothing that has not ended', async () => {
+    const { shared, share } = sharing();
+    await share();
+    assert.equal(shared.hasEnds, false);
+  });
+
+  for (const [what, own, there, isWritten] of [
+    ['stands less far', { changedAt: 5 }, { changedAt: 4 }, true],
+    ['stands as far', { changedAt: 5 }, { changedAt: 5 }, false],
+    ['stands further', { changedAt: 5 }, { changedAt: 6 }, false],
+    ['has ended', { changedAt: 5 }, { changedAt: 4, over: true }, false],
+    [
+      'stands less far, and is somebody else’s',
+      { changedAt: 5 },
+      { changedAt: 4, vendorData: '' },
+      false,
+    ],
+    [
+      'has not ended, by a clock that is ahead',
+      { over: true },
+      { changedAt: 9e14, over: false },
+      true,
+    ],
+    ['has ended, too', { over: true }, { over: true }, false],
+  ] as const) {
+    it(`${isWritten ? 'writes over' : 'leaves'} what ${what}`, async () => {
+      const { shared, share, catchUp, put, store, pass } = sharing();
+      await share(own);
+      put(there);
+      const { set } = store.calls;
+      pass(3);
+      await catchUp();
+      await shared.confirmEnds();
+      assert.equal(store.calls.set - set, isWritten ? 1 : 0);
+    });
+  }
+});
+
+describe('webhooks, where instances tell each other', () => {
+  type Site = ReturnType<typeof site>;
+  type Instance = ReturnType<Site['instance']>;
+
+  /** In which of the next seconds Didit is asked, while a page asks once a second. */
+  async function askedIn({ pass, didit }: Site, page: Instance, session: string, seconds: number) {
+    const asked: number[] = [];
+    for (let second = 1; second <= seconds; second++) {
+      const before = didit.count('decision');
+      pass(1);
+      await page.read(session);
+      if (didit.count('decision') > before) asked.push(second);
+    }
+    return asked;
+  }
+
+  /** Another session’s: it shows that webhooks come, and nothing of this one. */
+  const tellOfAnother = (page: Instance) => page.tell('Not Started', { session_id: 'another' });
+
+  it('leave a session that a page asks for to them for a minute', async () => {
+    const all = site();
+    const b = all.instance();
+    const session = await b.create();
+    await b.tell('In Progress');
+    assert.deepEqual(await askedIn(all, b, session, 121), [60, 120]);
+  });
+
+  it('are not counted on for an hour once one was missed', async () => {
+    const all = site();
+    const b = all.instance();
+    const session = await b.create();
+    await b.tell('In Progress');
+    all.didit.set('Awaiting User');
+    assert.deepEqual(await askedIn(all, b, session, 65), [60, 62, 64]);
+    all.pass(60 * 60);
+    assert.deepEqual(await askedIn(all, b, session, 62), [1, 61]);
+  });
+
+  it('are missed, too, for a session that none has told of', async () => {
+    const all = site();
+    const b = all.instance();
+    const session = await b.create();
+    await tellOfAnother(b);
+    assert.deepEqual(await askedIn(all, b, session, 60), [60]);
+    all.didit.set('In Progress');
+    assert.deepEqual(await askedIn(all, b, session, 63), [60, 62]);
+  });
+
+  it('are missed, too, where the site fails to take up what they have not told', async () => {
+    const all = site();
+    let fails = false;
+    const b = all.instance({
+      onDecision: () => {
+        if (fails) throw new RangeError('down');
+      },
+    });
+    const session = await b.create();
+    await b.tell('In Progress');
+    all.didit.set('In Review');
+    fails = true;
+    assert.deepEqual(await askedIn(all, b, session, 64), [60]);
+    fails = false;
+    assert.deepEqual(await askedIn(all, b, session, 4), [1, 3]);
+  });
+
+  it('are not missed where a session was just opened, of which nothing was known', async () => {
+    const all = site();
+    const session = await all.instance().create();
+    all.store.items.clear();
+    const anew = all.instance();
+    await tellOfAnother(anew);
+    all.didit.set('In Progress');
+    assert.deepEqual(await askedIn(all, anew, session, 62), [1, 61]);
+  });
+
+  it('are not missed where the page has what the site failed to take up', async () => {
+    const all = site();
+    let fails = true;
+    const b = all.instance({
+      onDecision: () => {
+        if (fails) throw new RangeError('down');
+      },
+    });
+    const session = await b.create();
+    assert.equal(await b.tell('In Review'), 503);
+    fails = false;
+    assert.deepEqual(await askedIn(all, b, session, 66), [5, 65]);
+    assert.deepEqual(b.heard(), ['In Review']);
+  });
+
+  it('are not missed where another instance has heard of the change while Didit was asked', async () => {
+    const { didit, shut, reached, open } = gatedDidit();
+    const all = site(sharedStore(), didit);
+    const [a, b] = [all.instance(), all.instance()];
+    const session = await b.create();
+    assert.deepEqual(await askedIn(all, b, session, 2), [1]);
+    all.pass(1);
+    didit.set('In Progress');
+    shut();
+    const reading = b.read(session);
+    await reached;
+    await a.tell('Awaiting User');
+    open();
+    assert.equal(await reading, 'Awaiting User');
+    assert.deepEqual(await askedIn(all, b, session, 61), [60]);
+  });
+
+  it('are known to come where another instance has heard one, for a day', async () => {
+    const all = site();
+    const [a, b] = [all.instance(), all.instance()];
+    const session = await b.create();
+    await a.tell('In Progress');
+    all.pass(DAY_S - 10);
+    assert.deepEqual(await askedIn(all, b, session, 32), [1, 16, 31]);
+  });
+
+  it('are not known to come where another instance has asked', async () => {
+    const all = site();
+    const [a, b] = [all.instance(), all.instance()];
+    const session = await b.create();
+    all.pass(2);
+    all.didit.set('In Progress');
+    assert.equal(await a.read(session), 'In Progress');
+    assert.deepEqual(await askedIn(all, b, session, 4), [1, 3]);
   });
 });

@@ -71,6 +71,30 @@ describe('StatusKeeper, decide()', () => {
     );
   });
 
+  it('has something to tell, although the word is the same', async () => {
+    const { decide, session } = kept();
+    session.status = 'Approved';
+    await decide('Approved');
+    assert.equal(session.unshared, true);
+  });
+
+  it('leaves an end as it is that another instance has told of meanwhile', async () => {
+    const { decide, session, adopt, now } = kept(() => {
+      const decided = { stage: 'declined', status: 'Declined' } as const;
+      adopt({ status: 'Declined', changedAt: now(), decided, over: true });
+    });
+    await decide('In Review');
+    assert.deepEqual([session.status, session.decided?.stage], ['Declined', 'declined']);
+    assert.deepEqual([session.over, session.decisionDue], [true, false]);
+  });
+
+  it('takes up another decision on what has ended', async () => {
+    const { decide, session, heard } = kept();
+    await decide('Approved');
+    await decide('In Review');
+    assert.deepEqual([heard, session.over], [['Approved', 'In Review'], false]);
+  });
+
   it('goes on after a review', async () => {
     const { decide, session } = kept();
     await decide('In Review');
@@ -132,4 +156,89 @@ describe('StatusKeeper, adopt()', () => {
     adopt({ webhooks: { at: 8, keys: ['a'] } });
     assert.deepEqual([session.vendorData, session.webhooks.at, heard], [VENDOR_DATA, 8, []]);
   });
+
+  it('takes over an end, although it was written by a clock that is behind', () => {
+    const { adopt, set, session, now, pass } = kept();
+    pass(5);
+    set('In Progress');
+    adopt({ status: 'Expired', changedAt: now() - 4000, over: true });
+    assert.deepEqual([session.status, session.over], ['Expired', true]);
+  });
+
+  it('takes over that it was opened, although that was written by a clock that is behind', () => {
+    const { adopt, session, now } = kept();
+    adopt({ status: 'In Progress', changedAt: now() - 4000 });
+    assert.equal(session.status, 'In Progress');
+  });
+
+  it('leaves what has ended as it is, but for webhooks', () => {
+    const { adopt, session, heard, now } = kept();
+    Object.assign(session, { status: 'Approved', over: true });
+    const webhooks = { at: 8, keys: ['a'] };
+    adopt({ status: 'Declined', changedAt: now() + 5000, over: true, webhooks });
+    assert.deepEqual([session.status, heard, session.webhooks], ['Approved', [], webhooks]);
+  });
+
+  it('leaves it as it is where a word is as old as its own', () => {
+    const { adopt, set, session } = kept();
+    set('In Progress');
+    adopt({ status: 'Awaiting User' });
+    assert.equal(session.status, 'In Progress');
+  });
+
+  it('leaves a failure as it is where nobody has opened it, there as here', () => {
+    const { adopt, session } = kept();
+    const failure = { error: null, at: 0, waitMs: 1, count: 1 };
+    session.failure = failure;
+    adopt({ status: 'Not Started' });
+    assert.equal(session.failure, failure);
+  });
+
+  it('does not go back to unopened by what is older', () => {
+    const { adopt, set, session, pass, now } = kept();
+    pass(5);
+    set('In Progress');
+    adopt({ status: 'Not Started', changedAt: now() - 1 });
+    assert.equal(session.status, 'In Progress');
+  });
+
+  for (const [what, own, seconds, expected] of [
+    ['what is newer there', 1, 2, 2],
+    ['nothing older', 3, 2, 3],
+    ['no time to come', 1, 999, 10],
+  ] as const) {
+    it(`takes over when Didit said it: ${what}`, () => {
+      const { adopt, session, now, pass } = kept();
+      const start = now();
+      pass(10);
+      session.asOf = start + own * 1000;
+      adopt({ status: 'In Progress', changedAt: now(), asOf: start + seconds * 1000 });
+      assert.equal(session.asOf, start + expected * 1000);
+    });
+  }
+
+  it('still waits for a decision that is due, and for the end of a failure of it', () => {
+    const { adopt, session, now } = kept();
+    const failure = { error: null, at: 0, waitMs: 1, count: 1 };
+    Object.assign(session, { decisionDue: true, failure });
+    adopt({ status: 'In Progress', changedAt: now() + 5 });
+    assert.deepEqual([session.decisionDue, session.failure], [true, failure]);
+    session.decisionDue = false;
+    adopt({ status: 'Awaiting User', changedAt: now() + 6 });
+    assert.equal(session.failure, null);
+  });
+
+  for (const [what, shared, expected] of [
+    ['a newer one', { at: 9, keys: ['c'] }, { at: 9, keys: ['c', 'b', 'a'] }],
+    ['more of them', { at: 1, keys: ['x', 'y', 'z'] }, { at: 8, keys: ['x', 'y', 'z', 'b', 'a'] }],
+    ['one that is as old', { at: 8, keys: ['a'] }, { at: 8, keys: ['b', 'a'] }],
+    ['as many', { at: 7, keys: ['a', 'b'] }, { at: 8, keys: ['b', 'a'] }],
+  ] as const) {
+    it(`knows of webhooks, where another has heard ${what}`, () => {
+      const { adopt, session } = kept();
+      session.webhooks = { at: 8, keys: ['b', 'a'] };
+      adopt({ webhooks: shared });
+      assert.deepEqual(session.webhooks, expected);
+    });
+  }
 });

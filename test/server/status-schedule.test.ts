@@ -193,6 +193,22 @@ describe('StatusSchedule, what it keeps', () => {
     assert.ok(kept.slice(-10_000).every((session) => session !== undefined));
   });
 
+  it('is the session that a page has shown, though one that it replaced is still asked for', () => {
+    const { schedule, add, ask } = scheduled();
+    const [replaced, shown] = [add('a'), add('a')];
+    ask(replaced);
+    assert.equal(schedule.get('a'), shown);
+  });
+
+  it('is one that was forgotten, again, once it is asked for', () => {
+    const { schedule, add, ask } = scheduled();
+    const forgotten = add('forgotten');
+    for (let number = 0; number < 11_000; number++) add(`${number}`);
+    assert.equal(schedule.get('forgotten'), undefined);
+    ask(forgotten);
+    assert.equal(schedule.get('forgotten'), forgotten);
+  });
+
   it('is every session that a page listens to, however many', () => {
     const { schedule, add } = scheduled();
     const listeners = new Set([() => undefined]);
@@ -262,13 +278,36 @@ describe('StatusSchedule, where webhooks tell of what changes', () => {
     assert.equal(untilDue(schedule.get('b')!, true), 60);
   });
 
+  it('does not forget the newest for an older one that is heard of later', () => {
+    const { schedule, add, ask, untilDue, now } = scheduled();
+    schedule.noteWebhook(now());
+    schedule.noteWebhook(now() - 2 * DAY * 1000);
+    const session = add('a');
+    ask(session);
+    assert.equal(untilDue(session, true), 60);
+  });
+
+  it('asks as ever until an hour after one was missed', () => {
+    const { schedule, add, ask, pass, now } = scheduled();
+    schedule.noteWebhook(now());
+    schedule.noteMissedWebhook();
+    pass(HOUR - 10);
+    const session = add('a');
+    ask(session);
+    pass(9.999);
+    assert.equal(schedule.isDue(session), true);
+    pass(0.001);
+    assert.equal(schedule.isDue(session), false);
+  });
+
   it('asks as ever where none has come for a day', () => {
     const { schedule, add, ask, untilDue, pass, now } = scheduled();
     schedule.noteWebhook(now() + HOUR * 1000);
-    pass(DAY - 1);
+    pass(DAY - 10);
     ask(add('a'));
+    pass(9.999);
     assert.equal(schedule.isDue(schedule.get('a')!), false);
-    pass(1);
+    pass(0.001);
     ask(add('b'));
     assert.equal(untilDue(schedule.get('b')!), 2);
   });

@@ -8,6 +8,7 @@ import type { Incident } from '../../src/server/log.js';
 import type { DecisionContext } from '../../src/server/options.js';
 import { StatusTracker } from '../../src/server/status-tracker.js';
 import type { TrackedSession } from '../../src/server/tracked-session.js';
+import type { WebhookEvent } from '../../src/server/webhook-event.js';
 import {
   client,
   clock,
@@ -22,6 +23,8 @@ import {
   VENDOR_DATA,
   VERIFICATION,
 } from './helpers.js';
+import { gatedStore } from './instances.js';
+import { sharedStore } from './stores.js';
 
 /** A tracker before a fake Didit, on a clock that stands still. */
 function tracking(differing: Differing = {}, didit = fakeDidit()) {
@@ -31,6 +34,11 @@ function tracking(differing: Differing = {}, didit = fakeDidit()) {
   const incidents: Incident[] = [];
   const report = (incident: Incident) => void incidents.push(incident);
   const read = (session: TrackedSession) => tracker.read(session, { source: 'status', report });
+  const hear = (status: string, at: number, more: Partial<WebhookEvent> = {}) => {
+    const told = { status, at, decision: undefined };
+    const event = { key: `${status}:${at}`, sessionId: SESSION_ID, at, told, ...more };
+    return tracker.hear(event, { source: 'webhook', report });
+  };
   const factsOf = async (sessionId = SESSION_ID): Promise<SessionFacts> => ({
     ...{ sessionId, sessionToken: SESSION_TOKEN, vendorData: VENDOR_DATA },
     ...{ createdAt: time.now(), expiresAt: time.now() + 1e9 },
@@ -40,7 +48,7 @@ function tracking(differing: Differing = {}, didit = fakeDidit()) {
     didit.people.set(sessionId, vendorData);
   };
   known();
-  return { tracker, didit, incidents, types, report, read, factsOf, known, ...time };
+  return { tracker, didit, incidents, types, report, read, hear, factsOf, known, ...time };
 }
 
 describe('StatusTracker, a new session', () => {
@@ -528,6 +536,18 @@ describe('StatusTracker, listen()', () => {
     assert.deepEqual(seen, ['confirmed', true]);
   });
 
+  it('knows a session again that was forgotten before anybody listened', async () => {
+    const { tracker, factsOf, session } = await listened();
+    const forgotten = tracker.addCreated(await factsOf('forgotten'), undefined);
+    for (let number = 0; number < 10_200; number++) {
+      tracker.addCreated({ ...(await factsOf()), sessionId: `${number}` }, undefined);
+    }
+    assert.equal(tracker.schedule.get('forgotten'), undefined);
+    tracker.listen(forgotten, () => undefined, new AbortController().signal);
+    assert.equal(tracker.schedule.get('forgotten'), forgotten);
+    assert.equal(tracker.schedule.get(SESSION_ID), session);
+  });
+
   it('ends with the signal, for each who listens, and leaves nothing behind', async () => {
     const { didit, session, read, pass, heard, stops } = await listened();
     stops[0].abort();
@@ -729,6 +749,24 @@ describe('StatusTracker, settle()', () => {
     assert.equal(settled, true);
   });
 
+  it('looks once a second for what other instances know, while it waits', async (test) => {
+    test.mock.timers.enable({ apis: ['setTimeout', 'Date'] });
+    const { storage, calls } = sharedStore();
+    const { tracker, factsOf, read, report } = tracking({
+      ...{ statusBudget: 1, storage },
+      now: () => Date.now(),
+    });
+    await read(tracker.addOpened(await factsOf('other')));
+    void tracker.settle(SESSION_ID, report);
+    await settle();
+    const { get } = calls;
+    for (let quarter = 0; quarter < 4 * 10; quarter++) {
+      test.mock.timers.tick(250);
+      await settle();
+    }
+    assert.equal(calls.get - get, 10);
+  });
+
   it('waits for a call to fetch the decision, too', async (test) => {
     test.mock.timers.enable({ apis: ['setTimeout', 'Date'] });
     const { tracker, didit, factsOf, report } = tracking({
@@ -781,5 +819,174 @@ describe('StatusTracker, settle()', () => {
     // A minute after the other one.
     assert.equal(tracker.schedule.get(SESSION_ID)?.askedAt, 62_000);
     assert.ok(Date.now() <= 63_000, `${Date.now()}`);
+  });
+});
+
+describe('StatusTracker, hear()', () => {
+  for (const [name, differing, call] of [
+    ['data transfer', {}, 'status'],
+    ['verification', VERIFICATION, 'decision'],
+  ] as const) {
+    it(`takes up what is newer than a call of ${name}, though older than its answer`, async () => {
+      const answer = deferred<Response>();
+      const didit = fakeDidit({ [call]: () => answer.promise });
+      const { tracker, factsOf, read, hear, now, pass } = tracking(differing, didit);
+      const session = tracker.addCreated(await factsOf(), undefined);
+      pass(2);
+      const reading = read(session);
+      while (didit.count(call) === 0) await settle();
+      pass(10);
+      answer.resolve(json({ session_id: SESSION_ID, status: 'In Progress' }));
+      await reading;
+      await hear('Awaiting User', now() - 5000);
+      assert.equal(session.status, 'Awaiting User');
+    });
+  }
+
+  it('knows what Didit has said as being of then, whatever older words come', async () => {
+    const { tracker, didit, factsOf, read, hear, now, pass } = tracking(VERIFICATION);
+    const session = tracker.addCreated(await factsOf(), undefined);
+    pass(2.9);
+    didit.set('In Progress');
+    await read(session);
+    const asOf = now();
+    await hear('Awaiting User', asOf - 900);
+    assert.deepEqual([session.status, session.asOf], ['Awaiting User', asOf]);
+  });
+
+  for (const [ms, expected] of [
+    [1000, 'In Progress'],
+    [999, 'Awaiting User'],
+  ] as const) {
+    it(`leaves ${expected}, by a word of a second that began ${ms} ms before Didit’s`, async () => {
+      const { tracker, didit, factsOf, read, hear, now, pass } = tracking(VERIFICATION);
+      const session = tracker.addCreated(await factsOf(), undefined);
+      pass(2);
+      didit.set('In Progress');
+      await read(session);
+      await hear('Awaiting User', now() - ms);
+      assert.equal(session.status, expected);
+    });
+  }
+
+  it('takes up one after another, though they come late', async () => {
+    const { tracker, factsOf, hear, now, pass } = tracking(VERIFICATION);
+    const session = tracker.addCreated(await factsOf(), undefined);
+    pass(10);
+    await hear('In Progress', now() - 5000);
+    await hear('Awaiting User', now() - 3000);
+    assert.equal(session.status, 'Awaiting User');
+  });
+
+  it('leads back from no end, however new the word', async () => {
+    const { tracker, didit, factsOf, hear, now, pass } = tracking(VERIFICATION);
+    const session = tracker.addCreated(await factsOf(), undefined);
+    didit.set('Approved');
+    await hear('Approved', now());
+    pass(10);
+    await hear('In Progress', now());
+    assert.deepEqual([session.status, session.over], ['Approved', true]);
+  });
+
+  it('has Didit left alone for the session for as long as a page’s question', async () => {
+    const { tracker, didit, factsOf, read, hear, now, pass } = tracking(VERIFICATION);
+    const session = tracker.addCreated(await factsOf(), undefined);
+    didit.set('In Review');
+    pass(30);
+    await hear('In Review', now());
+    const counts = [];
+    for (const seconds of [59.999, 0.001]) {
+      pass(seconds);
+      await read(session);
+      counts.push(didit.count('decision'));
+    }
+    assert.deepEqual(counts, [1, 2]);
+  });
+
+  it('asks for no decision while Didit limits the rate', async () => {
+    const didit = fakeDidit({ decision: () => json({}, 429) });
+    const { tracker, factsOf, hear, now, pass } = tracking(VERIFICATION, didit);
+    const session = tracker.addCreated(await factsOf(), undefined);
+    for (const status of ['In Review', 'Approved']) {
+      pass(2);
+      const decision = { session_id: SESSION_ID, status, vendor_data: VENDOR_DATA };
+      const at = now() - 1500;
+      await hear(status, at, { told: { status, at, decision } });
+      assert.deepEqual([session.status, session.asOf], [status, at]);
+      assert.equal(tracker.schedule.callsLeft, 0);
+    }
+    assert.equal(didit.count('decision'), 1);
+  });
+
+  it('ends a failure: the page hears what the webhook has told', async () => {
+    const didit = fakeDidit({ decision: () => json({}, 500) });
+    const { tracker, factsOf, read, hear, now, pass } = tracking(VERIFICATION, didit);
+    const session = tracker.addCreated(await factsOf(), undefined);
+    pass(2);
+    await assert.rejects(read(session), Refusal);
+    pass(1);
+    await hear('In Progress', now());
+    assert.equal(await read(session), 'In Progress');
+    assert.equal(didit.count('decision'), 1);
+  });
+
+  it('is no failure of the session’s where no call is left', async () => {
+    const { tracker, factsOf, read, hear, types, now } = tracking({
+      ...VERIFICATION,
+      statusBudget: 1,
+    });
+    await read(tracker.addOpened(await factsOf('other')));
+    const session = tracker.addCreated(await factsOf(), undefined);
+    await assert.rejects(hear('Approved', now()), Refusal);
+    assert.deepEqual([session.failure, types().at(-1)], [null, 'webhook.received']);
+    assert.equal(await read(session), 'Not Started');
+  });
+
+  it('reaches a page that comes while it is looked for whose session it is', async () => {
+    const { storage, shut, reached, open } = gatedStore(sharedStore(), 'getItem');
+    const { tracker, factsOf, hear, now } = tracking({ ...VERIFICATION, storage });
+    shut();
+    const hearing = hear('In Progress', now());
+    await reached;
+    const session = tracker.addOpened(await factsOf());
+    open();
+    await hearing;
+    assert.equal(session.status, 'In Progress');
+  });
+
+  it('takes a repeat for one, though a page has shown meanwhile whose session it is', async () => {
+    const { tracker, types, hear, factsOf, now } = tracking(VERIFICATION);
+    await hear('In Progress', now());
+    tracker.addOpened(await factsOf());
+    await hear('In Progress', now());
+    assert.equal(types().at(-1), 'webhook.ignored');
+  });
+});
+
+describe('StatusTracker, a session that another instance has made', () => {
+  /** Heard of here before a page shows its handle. */
+  async function heardOf() {
+    const { storage } = sharedStore();
+    const maker = tracking({ storage });
+    const facts = await maker.factsOf();
+    await maker.tracker.share(maker.tracker.addCreated(facts, undefined), maker.report);
+    const all = tracking({ storage, now: maker.now }, maker.didit);
+    await all.tracker.settle(SESSION_ID, all.report);
+    const session = all.tracker.addOpened(facts);
+    return { ...all, session, pass: maker.pass };
+  }
+
+  it('is asked for by its token', async () => {
+    const { session, read, didit, pass } = await heardOf();
+    assert.deepEqual([didit.count('decision'), didit.count('status')], [1, 0]);
+    pass(60);
+    await read(session);
+    assert.deepEqual([didit.count('decision'), didit.count('status')], [1, 1]);
+  });
+
+  it('is asked for in the background', async () => {
+    const { tracker, session, pass } = await heardOf();
+    pass(60);
+    assert.deepEqual(tracker.schedule.background(9), [session]);
   });
 });

@@ -61,7 +61,8 @@ describe('Storage', () => {
     });
   });
 
-  for (const value of [null, undefined, '', '{', '"text"', 5, [], {}, { expiresAt: '9' }, 'null']) {
+  const NONE = [null, undefined, '', '{', '"text"', 5, [], {}, { expiresAt: '9e15' }, 'null'];
+  for (const value of NONE) {
     it(`takes ${JSON.stringify(value)} for nothing`, async () => {
       assert.equal(await stored(giving(() => value)).get(), null);
     });
@@ -134,6 +135,15 @@ describe('Storage, watch()', () => {
   it('does without a store that tells of nothing', async () => {
     const { storage, report, incidents } = stored();
     (await storage.watch(() => undefined, report))?.();
+    await settle();
     assert.deepEqual(incidents, []);
+  });
+
+  it('says where a store does not end it', async () => {
+    const unwatch = () => Promise.reject(new RangeError('down'));
+    const { storage, report, incidents } = stored(giving(() => unwatch));
+    (await storage.watch(() => undefined, report))?.();
+    await settle();
+    assert.deepEqual(incidents, [{ type: 'storage.failed', reason: 'RangeError' }]);
   });
 });

@@ -5,6 +5,7 @@ import {
   eventOf,
   type HeardEvents,
   isHeard,
+  joined,
   readWebhookBody,
   reasonToIgnore,
   reasonToPass,
@@ -73,7 +74,9 @@ describe('eventOf', () => {
   });
 
   it('is known again by its event_id', () => {
-    assert.equal(eventOf({ ...BODY, event_id: 'event-1' }, 'full').key, 'event-1');
+    for (const event_id of ['event-1', 'x'.repeat(256)]) {
+      assert.equal(eventOf({ ...BODY, event_id }, 'full').key, event_id);
+    }
   });
 
   for (const event_id of ['', 7, null, 'x'.repeat(257)]) {
@@ -137,6 +140,20 @@ describe('webhooks that were taken up', () => {
       heard.keys,
       Array.from({ length: 20 }, (_, index) => `${24 - index}`),
     );
+  });
+
+  it('are those of two instances together, the newest first, twenty at the most', () => {
+    const [more, other] = [
+      { at: 5, keys: ['c', 'a'] },
+      { at: 9, keys: ['b', 'a'] },
+    ];
+    assert.deepEqual(joined(more, other), { at: 9, keys: ['c', 'a', 'b'] });
+    assert.deepEqual(joined(other, more), { at: 9, keys: ['b', 'a', 'c'] });
+    const [first, then] = ['x', 'y'].map((name) =>
+      Array.from({ length: 15 }, (_, index) => `${name}${index}`),
+    ) as [string[], string[]];
+    const { keys } = joined({ at: 1, keys: first }, { at: 1, keys: then });
+    assert.deepEqual(keys, [...first, ...then.slice(0, 5)]);
   });
 
   it('are known by their form', () => {
