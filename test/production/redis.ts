@@ -2,7 +2,6 @@ import assert from 'node:assert/strict';
 import { spawn, type ChildProcess } from 'node:child_process';
 import { once, type EventEmitter } from 'node:events';
 import { mkdtempSync, rmSync } from 'node:fs';
-import { createServer, type AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { createInterface } from 'node:readline';
@@ -10,6 +9,7 @@ import type { TestContext } from 'node:test';
 import { createStorage, type Driver } from 'unstorage';
 import redisDriver from 'unstorage/drivers/redis';
 import { programOf } from '../../scripts/programs.mjs';
+import { freePort } from './free-port.js';
 
 const program = programOf('redis-server');
 
@@ -69,13 +69,4 @@ export function storageAt(url: string) {
   // Else it writes to the console whenever it finds no server.
   driver.getInstance?.().on('error', () => undefined);
   return createStorage({ driver });
-}
-
-async function freePort(): Promise<number> {
-  const server = createServer().listen(0, '127.0.0.1');
-  await once(server, 'listening');
-  const { port } = server.address() as AddressInfo;
-  server.close();
-  await once(server, 'close');
-  return port;
 }

@@ -21,6 +21,16 @@ interface Body {
   decision?: unknown;
 }
 
+/** A site that never answers; the signal of the call, once there is one. */
+function hanging() {
+  const started = deferred<AbortSignal>();
+  const fetch = (_: unknown, init?: RequestInit) => {
+    started.resolve(init!.signal!);
+    return new Promise<Response>(() => undefined);
+  };
+  return { fetch, started: started.promise };
+}
+
 /** Pauses that are under way would hold up the end. */
 const closing: (() => void)[] = [];
 after(() => closing.forEach((close) => close()));
@@ -220,16 +230,10 @@ describe('sent again', () => {
 
 test('a call that takes too long is aborted', async (t) => {
   t.mock.timers.enable({ apis: ['setTimeout'] });
-  const started = deferred<AbortSignal>();
-  const { session, open, told } = setUpWebhooks({
-    webhookRetryDelays: [],
-    fetch: (_, init) => {
-      started.resolve(init!.signal!);
-      return new Promise<Response>(() => undefined);
-    },
-  });
+  const { fetch, started } = hanging();
+  const { session, open, told } = setUpWebhooks({ webhookRetryDelays: [], fetch });
   await open(await session());
-  const signal = await started.promise;
+  const signal = await started;
   assert.equal(signal.aborted, false);
   t.mock.timers.tick(5000);
   await told('webhook.failed');
@@ -347,15 +351,10 @@ describe('closed', () => {
   });
 
   test('what is under way is aborted', async () => {
-    const started = deferred<AbortSignal>();
-    const { session, open, close } = setUpWebhooks({
-      fetch: (_, init) => {
-        started.resolve(init!.signal!);
-        return new Promise<Response>(() => undefined);
-      },
-    });
+    const { fetch, started } = hanging();
+    const { session, open, close } = setUpWebhooks({ fetch });
     await open(await session());
-    const signal = await started.promise;
+    const signal = await started;
     assert.equal(signal.aborted, false);
     close();
     assert.equal(signal.aborted, true);

@@ -21,6 +21,20 @@ import { sharedStore, watchedStore } from './stores.js';
 const KEY = `didit-verify:session:${SESSION_ID}`;
 const DAY_S = 24 * 60 * 60;
 
+/** A page's poll at B, which Didit has answered with that word, and B does not know it yet. */
+async function pollUnderWay(word: string) {
+  const { didit, shut, reached, open } = gatedDidit();
+  const { instance, pass } = site(sharedStore(), didit);
+  const [a, b] = [instance(), instance()];
+  const session = await b.create();
+  pass(2);
+  didit.set(word);
+  shut();
+  const reading = b.read(session);
+  await reached;
+  return { a, b, session, reading, open, pass };
+}
+
 describe('storage', () => {
   it('brings what a webhook tells one instance to a page of another', async () => {
     const { instance, pass, didit } = site();
@@ -377,15 +391,7 @@ describe('storage, one change after another', () => {
   });
 
   it('drops what Didit said to one instance before a webhook told another', async () => {
-    const { didit, shut, reached, open } = gatedDidit();
-    const { instance, pass } = site(sharedStore(), didit);
-    const [a, b] = [instance(), instance()];
-    const session = await b.create();
-    pass(2);
-    didit.set('In Progress');
-    shut();
-    const reading = b.read(session);
-    await reached;
+    const { a, session, reading, open, pass } = await pollUnderWay('In Progress');
     await a.tell('Awaiting User');
     open();
     assert.equal(await reading, 'Awaiting User');
@@ -394,15 +400,7 @@ describe('storage, one change after another', () => {
   });
 
   it('decides what Didit said to be decided, although another has heard of an earlier step', async () => {
-    const { didit, shut, reached, open } = gatedDidit();
-    const { instance, pass } = site(sharedStore(), didit);
-    const [a, b] = [instance(), instance()];
-    const session = await b.create();
-    pass(2);
-    didit.set('Approved');
-    shut();
-    const reading = b.read(session);
-    await reached;
+    const { a, b, reading, open } = await pollUnderWay('Approved');
     await a.tell('In Progress');
     open();
     assert.equal(await reading, 'Approved');
@@ -410,15 +408,7 @@ describe('storage, one change after another', () => {
   });
 
   it('takes up no review where another instance knows the end by now', async () => {
-    const { didit, shut, reached, open } = gatedDidit();
-    const { instance, pass } = site(sharedStore(), didit);
-    const [a, b] = [instance(), instance()];
-    const session = await b.create();
-    pass(2);
-    didit.set('In Review');
-    shut();
-    const reading = b.read(session);
-    await reached;
+    const { a, b, reading, open } = await pollUnderWay('In Review');
     await a.tell('Approved');
     open();
     assert.equal(await reading, 'Approved');
