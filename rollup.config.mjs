@@ -1,7 +1,8 @@
-import { readFile } from 'node:fs/promises';
+import { readFile, readdir } from 'node:fs/promises';
 import path from 'node:path';
 import terser from '@rollup/plugin-terser';
 import { minifyTemplateLiterals } from 'rollup-plugin-minify-template-literals';
+import { besideScript } from './scripts/beside-script.mjs';
 import { encoderNames, qrcodeCore } from './scripts/qrcode-core.mjs';
 
 const { name, version, license } = JSON.parse(await readFile('package.json', 'utf8'));
@@ -12,8 +13,12 @@ const context = 'globalThis';
 
 const sandbox = path.resolve('build/sandbox/index.js');
 
+/** Loaded where they are wanted, so they stay files of their own. */
+const locales = /\/locales\//;
+
 const toMinify = {
   context,
+  external: locales,
   plugins: [
     minifyTemplateLiterals({ include: 'build/**' }),
     ...qrcodeCore(),
@@ -41,7 +46,7 @@ export default [
       element: 'build/element.js',
       'inert-element': 'build/inert-element.js',
     },
-    external: /^lit(\/|$)/,
+    external: [/^lit(\/|$)/, locales],
     output: { dir: 'dist', format: 'es', sourcemap: true, chunkFileNames: '[name].js' },
     plugins: qrcodeCore(),
   },
@@ -56,10 +61,19 @@ export default [
       paths: { [sandbox]: '../sandbox/index.js' },
     },
   })),
+  // The words of each language: they import nothing, so they do beside any of these.
+  ...(await readdir('build/locales'))
+    .filter((file) => file.endsWith('.js'))
+    .map((file) => ({
+      input: `build/locales/${file}`,
+      plugins: [terser({ ecma: 2022, module: true })],
+      output: { file: `dist/locales/${file}`, format: 'es' },
+    })),
   {
     // One file with everything, good as `<script src>` and as `<script type="module" src>`.
     ...toMinify,
     input: 'build/register.js',
+    plugins: [besideScript(), ...toMinify.plugins],
     output: {
       file: 'dist/didit-verify.min.js',
       format: 'iife',

@@ -46,12 +46,14 @@ export function findWebKit() {
  * becomes of the browser or of this process, none of its processes is left.
  *
  * @param {string} binary
+ * @param {number} deviceScaleFactor device pixels a CSS pixel: a whole number, as GTK has it
  * @returns {Promise<WebKitBrowser>}
  */
-export async function startWebKit(binary) {
+export async function startWebKit(binary, deviceScaleFactor = 1) {
   const display = await startDisplay();
+  const env = { ...display.env, GDK_SCALE: String(deviceScaleFactor) };
   try {
-    return await startOn(display, binary);
+    return await startOn({ ...display, env }, binary);
   } catch (error) {
     await display.stop();
     throw error;

@@ -10,6 +10,7 @@ import { errorEvent, eventsOf, publicSession, type DiditVerifyEventMap } from '.
 import { Pointer } from './pointer.js';
 import { QrFit } from './qr-fit.js';
 import type { HeadersSource } from './backend-request.js';
+import { Language } from './language.js';
 import type { Resolver } from './resolver.js';
 import { DEFAULT_ALLOWED_HOSTS, type PublicSession } from './session.js';
 import { SessionController, type SessionOptions } from './session-controller.js';
@@ -85,6 +86,7 @@ export interface DiditVerifyElement {
  * @slot - Fallback for pages without script; not shown once the element is defined.
  * @slot heading - In place of the heading.
  * @slot description - In place of the sentence below the heading.
+ * @slot logo - A picture for the middle of the code. Left out where the code would be hard to read.
  * @slot footer - Below everything.
  *
  * @csspart base - The box around everything.
@@ -93,8 +95,10 @@ export interface DiditVerifyElement {
  * @csspart qr - The frame of the QR code, the spinner and the status icon.
  * @csspart spinner - Shown while something is asked for.
  * @csspart status-icon - Shown where there is neither code nor spinner.
- * @csspart message - What is going on, or went wrong; a polite live region.
- * @csspart countdown - Shown in the last minute of a code that is not replaced by itself.
+ * @csspart message - What is going on, or went wrong, in place of the description; a polite live
+ * region.
+ * @csspart countdown - In place of the description in the last minute of a code that is not replaced
+ * by itself.
  * @csspart link - The authorize URL as a link.
  * @csspart copy-button - Copies that URL.
  * @csspart show-code-button - Shows the code where the link comes first, or again after the scan.
@@ -277,9 +281,11 @@ export class DiditVerifyElement extends LitElement {
   });
   #qrFit = new QrFit(this);
   #pointer = new Pointer(this);
+  #language = new Language(this);
   #internals = this.attachInternals();
   #pressed = false;
   #copied: ViewModel['copied'] = 'no';
+  #retryAt: Date | null = null;
 
   constructor() {
     super();
@@ -434,6 +440,8 @@ export class DiditVerifyElement extends LitElement {
 
   protected override createRenderRoot(): ShadowRoot {
     const root = this.attachShadow({ mode: 'open' });
+    // A logo has come, or gone.
+    root.addEventListener('slotchange', () => this.requestUpdate());
     this.#dress(root);
     return root;
   }
@@ -499,6 +507,7 @@ export class DiditVerifyElement extends LitElement {
     this.#internals.states.delete(previous.name);
     this.#internals.states.add(state.name);
     if (urlOf(state) !== urlOf(previous)) this.#copied = 'no';
+    if (state !== previous) this.#retryAt = retryTime(state);
     this.#updateFormValue();
     this.requestUpdate();
     const changes = state.name === 'approved' && previous.name !== 'approved';
@@ -518,7 +527,7 @@ export class DiditVerifyElement extends LitElement {
     const find = (selector: string) => this.shadowRoot?.querySelector<HTMLElement>(selector);
     const anchor = find('a, button') ?? find('.base');
     // The platform takes no empty one.
-    const message = withReplaced(this.strings)['value-missing'] || english['value-missing'];
+    const message = this.#strings['value-missing'] || english['value-missing'];
     if (isMissing)
       this.#internals.setValidity({ valueMissing: true }, message, anchor ?? undefined);
     else this.#internals.setValidity({});
@@ -562,16 +571,29 @@ export class DiditVerifyElement extends LitElement {
     return this.#isDialog ? dialogView(model, this.#dialogClosed) : inlineView(model);
   }
 
+  get #strings(): Strings {
+    return withReplaced(this.#language.words.strings, this.strings);
+  }
+
   #viewModel(): ViewModel {
+    const { words, isKnown, isPending } = this.#language;
+    // In a language without words of ours, those that the page gives are in its own.
+    const isOwn = !isKnown && Object.keys({ ...this.strings }).length > 0;
     return {
       state: this.#controller.state,
-      strings: withReplaced(this.strings),
+      strings: this.#strings,
+      locales: words.locales,
+      lang: isOwn ? undefined : words.lang,
+      dir: isOwn ? undefined : words.dir,
+      isPending,
       startable: Boolean(this.resolverUrl || this.resolver),
       refreshable: this.#refreshes !== 'never',
       disabled: this.#isDisabled,
       isTouch: this.#pointer.isCoarse,
       copied: this.#copied,
       secondsLeft: this.#controller.secondsLeft,
+      retryAt: this.#retryAt,
+      hasLogo: this.querySelector(':scope > [slot="logo"]') !== null,
       sideOf: (modules) => this.#qrFit.sideOf(modules),
       presses: this.#presses,
     };
@@ -618,6 +640,12 @@ export class DiditVerifyElement extends LitElement {
     const find = (selector: string) => this.renderRoot.querySelector<HTMLElement>(selector);
     (find('.url') ?? find('.base'))?.focus({ preventScroll: true });
   }
+}
+
+/** By a clock of the day: what is more than half a day away has no time of its own. */
+function retryTime(state: VerifyState): Date | null {
+  const seconds = state.name === 'error' ? state.error.retryAfter : undefined;
+  return seconds && seconds < 43_200 ? new Date(Date.now() + seconds * 1000) : null;
 }
 
 function urlOf(state: VerifyState): string | null {

@@ -2,7 +2,7 @@ import { create } from 'qrcode/lib/core/qrcode.js';
 import { VerifyError } from './errors.js';
 
 /** Light modules around the code, on each side (ISO/IEC 18004, 6.3.8). */
-const QUIET_ZONE = 4;
+export const QUIET_ZONE = 4;
 
 /** Up to here level M (15 % may be lost) still has modules that are easy to scan. */
 const MAX_BYTES_FOR_LEVEL_M = 200;
@@ -16,14 +16,14 @@ export interface QrCode {
 }
 
 /**
- * Encodes a text as a QR code.
+ * Encodes a text as a QR code; level M, and L for a long text, unless another level is asked for.
  *
  * @throws VerifyError `qr-failed` if the text does not fit (over 2,953 bytes).
  */
-export function encodeQr(text: string): QrCode {
+export function encodeQr(text: string, level?: 'H'): QrCode {
   try {
     const data = new TextEncoder().encode(text);
-    const errorCorrectionLevel = data.length > MAX_BYTES_FOR_LEVEL_M ? 'L' : 'M';
+    const errorCorrectionLevel = level ?? (data.length > MAX_BYTES_FOR_LEVEL_M ? 'L' : 'M');
     const { modules } = create([{ data, mode: 'byte' }], { errorCorrectionLevel });
     return { size: modules.size + 2 * QUIET_ZONE, path: darkRuns(modules.data, modules.size) };
   } catch (cause) {

@@ -10,7 +10,7 @@ export const styles = css`
   :host {
     --_background: var(--didit-background, light-dark(#fff, #17191f));
     --_color: var(--didit-color, light-dark(#15171c, #eceef3));
-    --_muted: color-mix(in oklab, var(--_color) 72%, var(--_background));
+    --_muted: color-mix(in oklab, var(--_color) 74%, var(--_background));
     --_border: var(--didit-border, 1px solid light-dark(#dfe2e8, #343843));
     --_accent: var(--didit-accent-color, light-dark(#2457e6, #8fb0ff));
     --_danger: light-dark(#b3261e, #ffb4ab);
@@ -18,11 +18,17 @@ export const styles = css`
     --_radius: var(--didit-radius, 16px);
     --_spacing: var(--didit-spacing, 24px);
     --_qr-size: var(--didit-qr-size, 240px);
+    --_width: calc(max(20rem, var(--_qr-size) + 2 * var(--_spacing)));
+    /* Rows of buttons: one, and with a finger two. */
+    --_actions: 44px;
 
     display: block;
     box-sizing: border-box;
-    inline-size: calc(max(20rem, var(--_qr-size) + 2 * var(--_spacing)));
+    inline-size: var(--_width);
     max-inline-size: 100%;
+    container-type: inline-size;
+    /* Where the page says \`auto\` in a place that fits its content. */
+    contain-intrinsic-inline-size: var(--_width);
     color: var(--_color);
     font-family: system-ui, sans-serif;
     line-height: 1.4;
@@ -32,6 +38,7 @@ export const styles = css`
   :host([presentation='dialog']) {
     display: inline-block;
     inline-size: auto;
+    container-type: normal;
   }
 
   :host([hidden]) {
@@ -52,9 +59,17 @@ export const styles = css`
 
   .base {
     display: grid;
-    grid-template-columns: minmax(0, 1fr);
+    grid-template:
+      'heading' auto
+      'text' auto
+      'figure' auto
+      'actions' auto
+      / minmax(0, 1fr);
+    align-content: space-between;
     justify-items: center;
     gap: calc(var(--_spacing) / 2);
+    /* What README reserves before the script has loaded: at least the built-in words' height. */
+    min-block-size: calc(var(--_qr-size) + 11.25rem + var(--_actions));
     padding: var(--_spacing);
     border: var(--_border);
     border-radius: var(--_radius);
@@ -63,42 +78,121 @@ export const styles = css`
   }
 
   .heading {
+    grid-area: heading;
     font-size: 1.25em;
     font-weight: 650;
     line-height: 1.25;
+    text-wrap: balance;
+  }
+
+  ::slotted([slot='heading']),
+  ::slotted([slot='description']) {
+    margin: 0;
+    font: inherit;
+  }
+
+  /* One on the other: what is said changes, its place does not. */
+  .text {
+    display: grid;
+    grid-area: text;
+    grid-template-columns: minmax(0, 34ch);
+    align-items: center;
   }
 
   .description,
-  .message {
-    max-inline-size: 34ch;
-    margin: 0 12px;
-    color: var(--_muted);
+  .message,
+  .countdown {
+    grid-area: 1 / 1;
+    margin: 0;
     text-wrap: balance;
+  }
+
+  .description {
+    color: var(--_muted);
+  }
+
+  .countdown {
+    font-variant-numeric: tabular-nums;
   }
 
   .unsaid {
     visibility: hidden;
   }
 
+  .spoken {
+    position: absolute;
+    inline-size: 1px;
+    block-size: 1px;
+    overflow: hidden;
+    clip-path: inset(50%);
+    white-space: nowrap;
+  }
+
+  /* Words of another language are on their way, or English after a second. */
+  .pending :is(.heading, .text, .actions, span) {
+    animation: wait 1s step-end;
+  }
+
+  @keyframes wait {
+    from {
+      visibility: hidden;
+    }
+  }
+
+  .ruler,
   .qr {
-    position: relative;
-    display: grid;
-    place-content: center;
-    justify-items: center;
-    gap: 12px;
-    inline-size: min(var(--_qr-size), 100%);
-    aspect-ratio: 1;
-    border-radius: calc(var(--_radius) / 2);
-    background: color-mix(in oklab, var(--_color) 5%, var(--_background));
+    grid-area: figure;
   }
 
   .ruler {
-    position: absolute;
-    inset-inline: 0;
+    inline-size: min(var(--_qr-size), 100%);
+    aspect-ratio: 1;
+  }
+
+  .qr {
+    --_tone: var(--_color);
+
+    display: grid;
+    align-self: stretch;
+    justify-self: stretch;
+    place-content: center;
+    /* To be seen where colours are forced or not printed. */
+    outline: 1px solid transparent;
+    outline-offset: -1px;
+    border-radius: calc(var(--_radius) * 0.75);
+    background: color-mix(in oklab, var(--_tone) 5%, var(--_background));
+  }
+
+  .qr:has(.success) {
+    --_tone: var(--_success);
+  }
+
+  .qr:has(.danger) {
+    --_tone: var(--_danger);
+  }
+
+  .qr:has(.accent) {
+    --_tone: var(--_accent);
   }
 
   .qr:has(.code) {
     background: none;
+  }
+
+  /* With nothing to press below, it takes that place, too. */
+  .base:not(:has(.actions > *)) .qr {
+    grid-row-end: actions;
+  }
+
+  .code-frame,
+  .logo {
+    display: grid;
+    place-items: center;
+  }
+
+  .code,
+  .logo {
+    grid-area: 1 / 1;
   }
 
   .code {
@@ -108,6 +202,7 @@ export const styles = css`
     fill-opacity: 1;
     stroke: none;
     forced-color-adjust: none;
+    print-color-adjust: exact;
   }
 
   .code rect {
@@ -122,44 +217,92 @@ export const styles = css`
     fill: oklch(from var(--didit-qr-color, #000) min(l, 0.4) min(c, 0.1) h / 1);
   }
 
+  .logo {
+    position: relative;
+  }
+
+  .plate {
+    border-radius: 0;
+  }
+
+  /* Nothing of it gets out, and nothing of it is placed by what is outside. */
+  .logo-clip {
+    position: absolute;
+    inset: 0;
+    display: grid;
+    place-content: center;
+    padding: 6%;
+    overflow: clip;
+    contain: strict;
+  }
+
+  ::slotted([slot='logo']) {
+    display: block;
+    max-inline-size: 100%;
+    max-block-size: 100%;
+    object-fit: contain;
+  }
+
   .icon {
-    inline-size: 64px;
     color: var(--_muted);
     fill: none;
     stroke: currentColor;
-    stroke-width: 2.5;
+    stroke-width: 3;
     stroke-linecap: round;
+    stroke-linejoin: round;
   }
 
-  .danger {
-    color: var(--_danger);
+  .disc {
+    inline-size: min(120px, 60cqi);
+    padding: 32px;
+    border: 1px solid transparent;
+    border-radius: 50%;
+    background: color-mix(in oklab, currentColor 14%, var(--_background));
+    animation: appear 0.3s ease-out;
   }
 
-  .success {
-    color: var(--_success);
+  .disc path {
+    stroke-dasharray: 1 2;
+    animation: draw 0.6s ease-out;
   }
 
+  .danger,
+  .success,
   .accent {
-    color: var(--_accent);
+    color: var(--_tone);
+  }
+
+  /* An end, so as a seal. */
+  .success {
+    background: var(--_tone);
+    color: var(--_background);
+  }
+
+  /* Something is expected of the person, or on its way. */
+  .accent.disc {
+    animation:
+      appear 0.3s ease-out,
+      breathe 2.4s ease-out infinite;
   }
 
   .small {
+    flex: none;
     inline-size: 1.25em;
     color: inherit;
     stroke-width: 5;
   }
 
-  /* Without a place, but there: a live region that comes with its words is not spoken. */
-  .message:empty {
-    position: absolute;
-  }
-
   .actions {
     display: flex;
+    grid-area: actions;
     flex-wrap: wrap;
     gap: 8px;
     inline-size: 100%;
-    min-block-size: 44px;
+    min-block-size: var(--_actions);
+  }
+
+  ::slotted([slot='footer']) {
+    grid-column: 1 / -1;
   }
 
   .button {
@@ -169,6 +312,7 @@ export const styles = css`
     justify-content: center;
     gap: 8px;
     min-block-size: 44px;
+    min-inline-size: 44px;
     padding: 8px 12px;
     border: 1px solid transparent;
     border-radius: calc(var(--_radius) * 0.625);
@@ -176,12 +320,19 @@ export const styles = css`
     color: oklch(from var(--_accent) clamp(0, (0.66 - l) * 999, 1) 0 0);
     font: inherit;
     font-weight: 600;
+    line-height: 1.25;
     text-decoration: none;
+    overflow-wrap: anywhere;
     cursor: pointer;
+    transition: filter 0.15s;
   }
 
   .button:hover {
     filter: brightness(1.08);
+  }
+
+  .button:active {
+    filter: brightness(0.94);
   }
 
   .button:disabled {
@@ -202,19 +353,8 @@ export const styles = css`
   }
 
   :focus-visible {
-    outline: 3px solid var(--_accent);
+    outline: 3px solid color-mix(in oklab, var(--_accent) 60%, var(--_color));
     outline-offset: 2px;
-  }
-
-  .countdown {
-    flex-basis: 100%;
-    margin: 0;
-    color: var(--_muted);
-    font-variant-numeric: tabular-nums;
-  }
-
-  .countdown:empty {
-    display: none;
   }
 
   .url {
@@ -237,8 +377,11 @@ export const styles = css`
 
   /* Where a finger points, the one thing to do is on a line of its own, and large. */
   @media (pointer: coarse) {
+    :host {
+      --_actions: 104px;
+    }
+
     .actions {
-      min-block-size: 104px;
       align-content: start;
     }
 
@@ -248,8 +391,40 @@ export const styles = css`
     }
   }
 
+  @container (inline-size < 17.5rem) {
+    .base {
+      padding: calc(var(--_spacing) / 2);
+      hyphens: auto;
+    }
+  }
+
+  /* Wide: the code beside the words. */
+  @container (inline-size >= 30rem) {
+    .base {
+      grid-template:
+        'figure .' 1fr
+        'figure heading' auto
+        'figure text' auto
+        'figure actions' auto
+        'figure .' 1fr
+        / auto minmax(0, 1fr);
+      column-gap: var(--_spacing);
+      min-block-size: 0;
+      text-align: start;
+      justify-items: start;
+    }
+
+    .ruler {
+      inline-size: var(--_qr-size);
+    }
+
+    .base .qr {
+      grid-area: figure;
+    }
+  }
+
   .dialog {
-    inline-size: calc(max(20rem, var(--_qr-size) + 2 * var(--_spacing)));
+    inline-size: var(--_width);
     max-inline-size: calc(100dvi - 16px);
     max-block-size: calc(100dvb - 16px);
     padding: 0;
@@ -259,6 +434,8 @@ export const styles = css`
     color: var(--_color);
     box-shadow: 0 24px 64px rgb(0 0 0 / 0.3);
     overflow: auto;
+    container-type: inline-size;
+    animation: rise 0.2s ease-out;
   }
 
   .dialog::backdrop {
@@ -288,8 +465,8 @@ export const styles = css`
   }
 
   .spinner {
-    inline-size: 40px;
-    block-size: 40px;
+    inline-size: 48px;
+    block-size: 48px;
     border: 4px solid color-mix(in oklab, var(--_color) 15%, transparent);
     border-block-start-color: var(--_accent);
     border-radius: 50%;
@@ -302,9 +479,68 @@ export const styles = css`
     }
   }
 
+  @keyframes appear {
+    from {
+      opacity: 0;
+      scale: 0.96;
+    }
+  }
+
+  @keyframes rise {
+    from {
+      opacity: 0;
+      translate: 0 8px;
+    }
+  }
+
+  @keyframes draw {
+    from {
+      stroke-dashoffset: 1;
+    }
+  }
+
+  @keyframes breathe {
+    from {
+      box-shadow: 0 0 0 0 color-mix(in oklab, currentColor 30%, transparent);
+    }
+    to {
+      box-shadow: 0 0 0 20px transparent;
+    }
+  }
+
   @media (prefers-reduced-motion: reduce) {
+    .disc,
+    .disc path,
+    .accent.disc,
+    .dialog {
+      animation: none;
+    }
+
     .spinner {
       animation-duration: 4s;
+    }
+  }
+
+  @media (forced-colors: active) {
+    .spinner {
+      border-color: GrayText;
+      border-block-start-color: Highlight;
+      forced-color-adjust: none;
+    }
+  }
+
+  @media print {
+    :host {
+      color-scheme: light;
+    }
+
+    .actions,
+    .close {
+      display: none;
+    }
+
+    .disc {
+      border-color: currentColor;
     }
   }
 `;

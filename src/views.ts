@@ -1,9 +1,13 @@
 import { html, nothing, type TemplateResult } from 'lit';
+import { keyed } from 'lit/directives/keyed.js';
+import type { VerifyErrorCode } from './errors.js';
 import { strokes, type IconName } from './icons.js';
+import type { Words } from './language.js';
 import type { LiveSession } from './live-session.js';
+import { logoCode, type LogoCode } from './logo.js';
 import type { QrCode } from './qr.js';
 import type { VerifyState } from './state.js';
-import type { Strings } from './strings.js';
+import { countdownText, waitText, type Strings } from './strings.js';
 
 /** What a person can press. */
 export interface Presses {
@@ -18,6 +22,13 @@ export interface Presses {
 export interface ViewModel {
   readonly state: VerifyState;
   readonly strings: Strings;
+  /** For `Intl`, the best first. */
+  readonly locales: readonly string[];
+  /** Language and direction of the words, where they are not just the page's own. */
+  readonly lang?: string;
+  readonly dir?: Words['dir'];
+  /** The words of the page's language are on their way. */
+  readonly isPending: boolean;
   /** Whether a start button makes sense while idle. */
   readonly startable: boolean;
   /** Whether a person may ask for a new code after the old one has ended. */
@@ -30,6 +41,10 @@ export interface ViewModel {
   readonly copied: 'no' | 'yes' | 'refused';
   /** Seconds of the countdown, or null for none. */
   readonly secondsLeft: number | null;
+  /** When trying again makes sense after an error, or null where nobody said so. */
+  readonly retryAt: Date | null;
+  /** There is something to put into the middle of the code. */
+  readonly hasLogo: boolean;
   /** Side of the QR code of so many modules, in CSS pixels. */
   readonly sideOf: (modules: number) => number;
   readonly presses: Presses;
@@ -40,8 +55,13 @@ type CodeState = Extract<VerifyState, { codeShown: unknown }>;
 
 /** What differs from state to state; the frame around it stays, so nothing jumps. */
 interface Parts {
-  figure?: TemplateResult;
+  figure?: unknown;
+  /** What is going on, in place of what to do. */
   message?: string;
+  /** The same, for screen readers alone: whoever sees the figure need not be told. */
+  spoken?: string;
+  /** Seconds left, in place of what to do. */
+  countdown?: string;
   actions?: TemplateResult;
 }
 
@@ -52,61 +72,76 @@ export function inlineView(model: ViewModel): TemplateResult {
 
 /** A button, and the same in a dialog. The platform keeps the focus inside, and gives it back. */
 export function dialogView(model: ViewModel, onClose: () => void): TemplateResult {
-  const { state, strings, presses } = model;
+  const { state, lang, dir, presses } = model;
   const shown = parts(model);
   if (state.name === 'approved') shown.actions = doneButton(model);
   return html`
     <button
       part="start-button"
-      class="button"
+      class="button ${pending(model)}"
       type="button"
+      lang=${lang ?? nothing}
+      dir=${dir ?? nothing}
       aria-haspopup="dialog"
       ?disabled=${model.disabled}
       @click=${presses.open}
     >
-      ${state.name === 'approved' ? smallIcon('approved') : nothing} ${triggerText(model)}
+      ${state.name === 'approved' ? smallIcon('approved') : nothing}
+      <span>${triggerText(model)}</span>
     </button>
-    <dialog part="dialog" class="dialog" aria-labelledby="heading" @close=${onClose}>
-      <button
-        part="close-button"
-        class="close"
-        type="button"
-        aria-label=${strings.close}
-        @click=${presses.close}
-      >
-        ${smallIcon('close')}
-      </button>
-      ${frame(model, shown)}
+    <dialog
+      part="dialog"
+      class="dialog"
+      aria-labelledby="heading"
+      dir=${dir ?? nothing}
+      @close=${onClose}
+    >
+      ${closeButton(model)} ${frame(model, shown)}
     </dialog>
   `;
 }
 
-function frame(model: ViewModel, { figure, message, actions }: Parts) {
-  const { state, strings, isTouch } = model;
-  // What to do is said until it is done; its space stays.
-  const isToDo = ['idle', 'loading', 'ready'].includes(state.name) || hasCodeShown(state);
-  const toDo = isTouch ? strings['description-touch'] : strings.description;
+function frame(model: ViewModel, shown: Parts): TemplateResult {
+  const { strings, lang, dir } = model;
   return html`
-    <div part="base" class="base" role="group" aria-labelledby="heading" tabindex="-1">
+    <div
+      part="base"
+      class="base ${pending(model)}"
+      role="group"
+      aria-labelledby="heading"
+      tabindex="-1"
+      lang=${lang ?? nothing}
+      dir=${dir ?? nothing}
+    >
       <div part="heading" class="heading" id="heading">
         <slot name="heading">${strings.heading}</slot>
       </div>
-      <div part="description" class="description">
-        <slot name="description"><span class=${isToDo ? '' : 'unsaid'}>${toDo}</span></slot>
-      </div>
-      <div part="qr" class="qr">
-        <div class="ruler"></div>
-        ${figure ?? nothing}
-        <p part="message" class="message" role="status">${message ?? nothing}</p>
-      </div>
-      <div class="actions">${actions ?? nothing}</div>
+      <div class="text">${text(model, shown)}</div>
+      <div class="ruler"></div>
+      <div part="qr" class="qr">${shown.figure ?? nothing}</div>
+      <div class="actions">${shown.actions ?? nothing}</div>
       <slot name="footer"></slot>
     </div>
   `;
 }
 
-function hasCodeShown(state: VerifyState): boolean {
-  return 'codeShown' in state && state.codeShown;
+/** What to do, or in its place what is going on. */
+function text(model: ViewModel, { message, spoken, countdown }: Parts): TemplateResult {
+  const { strings, isTouch } = model;
+  const isUnsaid = message !== undefined || countdown !== undefined;
+  const look = message === undefined ? 'message spoken' : 'message';
+  const toDo = isTouch ? strings['description-touch'] : strings.description;
+  return html`
+    <div part="description" class="description ${isUnsaid ? 'unsaid' : ''}">
+      <slot name="description">${toDo}</slot>
+    </div>
+    <p part="message" class=${look} role="status">${message ?? spoken ?? nothing}</p>
+    ${countdown === undefined ? nothing : html`<p part="countdown" class="countdown">${countdown}</p>`}
+  `;
+}
+
+function pending({ isPending }: ViewModel): string {
+  return isPending ? 'pending' : '';
 }
 
 function parts(model: ViewModel): Parts {
@@ -131,10 +166,15 @@ function parts(model: ViewModel): Parts {
     case 'cancelled':
       return cancelled(model);
     case 'error':
-      return failed(model, strings[state.error.code]);
+      return failed(model, errorText(model, state.error.code));
     default:
       return state satisfies never;
   }
+}
+
+function errorText({ strings, locales, retryAt }: ViewModel, code: VerifyErrorCode): string {
+  const isKnown = code === 'rate-limited' && retryAt;
+  return isKnown ? waitText(strings, retryAt, locales) : strings[code];
 }
 
 function failed(model: ViewModel, message: string): Parts {
@@ -149,7 +189,7 @@ function cancelled(model: ViewModel): Parts {
 /** No code, and at most one button; a disabled control has none. */
 function stopped(
   { disabled }: ViewModel,
-  figure: TemplateResult,
+  figure: unknown,
   message?: string,
   again?: TemplateResult,
 ): Parts {
@@ -171,12 +211,21 @@ function ready(model: ViewModel, { session, codeShown }: CodeState): Parts {
   if (model.disabled) return { figure: icon('phone', 'muted') };
   const hasCode = codeShown || !model.isTouch;
   return {
-    figure: hasCode ? qr(session.qr, model) : icon('phone', 'accent'),
+    figure: hasCode ? code(session, model) : icon('phone', 'accent'),
+    spoken: spokenText(model, hasCode),
+    countdown: hasCode ? countdown(model) : undefined,
     actions: html`
-      ${hasCode ? countdown(model) : nothing} ${link(model, session)}
-      ${hasCode ? nothing : showCodeButton(model)} ${copying(model, session)}
+      ${link(model, session)} ${hasCode ? nothing : showCodeButton(model)}
+      ${copying(model, session)}
     `,
   };
+}
+
+/** Not each second, but that the last minute has begun. */
+function spokenText({ strings, copied, secondsLeft }: ViewModel, hasCode: boolean): string {
+  if (copied === 'yes') return strings.copied;
+  if (!hasCode) return strings['ready-touch'];
+  return secondsLeft === null ? strings.ready : strings.ending;
 }
 
 function inProgress(model: ViewModel, state: CodeState): Parts {
@@ -197,8 +246,19 @@ function expired(model: ViewModel): Parts {
   return stopped(model, icon('expired', 'muted'), strings.expired, again);
 }
 
+/** The code, with the page's logo where it can do without its middle. */
+function code({ url, qr }: LiveSession, model: ViewModel): TemplateResult {
+  const withLogo = model.hasLogo ? logoCode(url, model.sideOf) : null;
+  return html`
+    <div class="code-frame">
+      ${drawing(withLogo?.qr ?? qr, model)}
+      ${withLogo ? logo(withLogo, model) : html`<slot name="logo" hidden></slot>`}
+    </div>
+  `;
+}
+
 /** Drawn on its own ground, since the page behind it may be dark (ISO/IEC 18004, 6.3.8). */
-function qr({ size, path }: QrCode, { strings, sideOf }: ViewModel): TemplateResult {
+function drawing({ size, path }: QrCode, { strings, sideOf }: ViewModel): TemplateResult {
   const side = sideOf(size);
   return html`
     <svg
@@ -213,6 +273,19 @@ function qr({ size, path }: QrCode, { strings, sideOf }: ViewModel): TemplateRes
       <rect width=${size} height=${size} />
       <g><path d=${path} /></g>
     </svg>
+  `;
+}
+
+/** What is in the slot has the size of the plate, whatever the page does to it. */
+function logo({ qr, plate }: LogoCode, { sideOf }: ViewModel): TemplateResult {
+  const side = (sideOf(qr.size) / qr.size) * plate;
+  return html`
+    <div class="logo" inert>
+      <svg class="code plate" width=${side} height=${side} viewBox="0 0 1 1">
+        <rect width="1" height="1" />
+      </svg>
+      <div class="logo-clip"><slot name="logo"></slot></div>
+    </div>
   `;
 }
 
@@ -273,6 +346,21 @@ function showCodeButton({ strings, presses }: ViewModel): TemplateResult {
   `;
 }
 
+function closeButton({ strings, lang, presses }: ViewModel): TemplateResult {
+  return html`
+    <button
+      part="close-button"
+      class="close"
+      type="button"
+      lang=${lang ?? nothing}
+      aria-label=${strings.close}
+      @click=${presses.close}
+    >
+      ${smallIcon('close')}
+    </button>
+  `;
+}
+
 function doneButton({ strings, presses }: ViewModel): TemplateResult {
   return html`
     <button part="close-button" class="button" type="button" @click=${presses.close}>
@@ -311,9 +399,8 @@ function triggerText({ state, strings }: ViewModel): string {
   }
 }
 
-function countdown({ strings, secondsLeft }: ViewModel): TemplateResult {
-  const text = strings.countdown.replace('{seconds}', String(secondsLeft));
-  return html`<p part="countdown" class="countdown">${secondsLeft === null ? nothing : text}</p>`;
+function countdown({ strings, secondsLeft, locales }: ViewModel): string | undefined {
+  return secondsLeft === null ? undefined : countdownText(strings, secondsLeft, locales);
 }
 
 function spinner(): TemplateResult {
@@ -322,12 +409,14 @@ function spinner(): TemplateResult {
 
 type Look = 'muted' | 'danger' | 'success' | 'accent';
 
-function icon(name: IconName, look: Look): TemplateResult {
-  return html`
-    <svg part="status-icon" class="icon ${look}" viewBox="0 0 48 48" aria-hidden="true">
+/** A new one for each name, so that it is drawn anew, and nothing moves. */
+function icon(name: IconName, look: Look): unknown {
+  const drawing = html`
+    <svg part="status-icon" class="icon disc ${look}" viewBox="0 0 48 48" aria-hidden="true">
       ${strokes(name)}
     </svg>
   `;
+  return keyed(name, drawing);
 }
 
 function smallIcon(name: IconName): TemplateResult {

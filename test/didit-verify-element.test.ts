@@ -17,6 +17,7 @@ import {
   elsewhere,
   endpoint,
   fakeClock,
+  finishAnimations,
   inState,
   nextTask,
   part,
@@ -509,12 +510,13 @@ describe('<didit-verify>, what is shown', () => {
     expect(lost.shadowRoot!.activeElement).to.equal(part(lost, 'retry-button'));
   });
 
-  it('keeps the live region there when it has nothing to say', async () => {
+  it('keeps the live region there, unseen, where the code says enough', async () => {
     const target = await element({ resolver });
     await inState(target, 'ready');
     const message = part(target, 'message')!;
-    expect(message.textContent).to.equal('');
-    expect(getComputedStyle(message).display).to.not.equal('none');
+    expect(message.textContent).to.equal(english.ready);
+    expect(message.checkVisibility({ visibilityProperty: true })).to.equal(true);
+    expect(message.getBoundingClientRect().width).to.be.at.most(1);
   });
 
   it('does not take the focus by itself', async () => {
@@ -553,13 +555,15 @@ describe('<didit-verify>, what is shown', () => {
     check();
   });
 
-  it('says what to do while there is something to do', async () => {
+  it('says what to do, or in its place what is going on', async () => {
     for (const state of stateNames) {
       const target = await element({ refreshExpired: 'never', ...wayTo[state] });
       await inState(target, state);
-      const words = part(target, 'description')!.querySelector('span')!;
+      const words = part(target, 'description')!;
       const isSaid = words.checkVisibility({ visibilityProperty: true });
-      expect(isSaid, state).to.equal(['idle', 'loading', 'ready'].includes(state));
+      expect(isSaid, state).to.equal(['idle', 'ready'].includes(state));
+      const isTold = part(target, 'message')!.getBoundingClientRect().width > 1;
+      expect(isTold, state).to.equal(!isSaid);
     }
   });
 
@@ -1780,6 +1784,7 @@ describe('<didit-verify>, for everybody', () => {
     await inState(target, state);
     Object.assign(target, { disabled: isDisabled, open: isDialog && !isClosed });
     await target.updateComplete;
+    finishAnimations(target);
     return target;
   }
 

@@ -96,6 +96,13 @@ export function part(target: Element, name: string): HTMLElement | null {
   return target.shadowRoot!.querySelector(`[part~="${name}"]`);
 }
 
+/** Brings to its end what only comes in; what goes on for as long as something is waited for stays. */
+export function finishAnimations(target: Element): void {
+  for (const animation of target.shadowRoot!.getAnimations()) {
+    if (animation.effect!.getComputedTiming().endTime !== Infinity) animation.finish();
+  }
+}
+
 /** A session as a resolver answers it. */
 export function answer(number: number | string = 1) {
   return {

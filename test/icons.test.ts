@@ -19,7 +19,7 @@ describe('strokes', () => {
     it(`draws ${name} within its box`, () => {
       const path = draw(name);
       const length = path.getTotalLength();
-      expect(length).to.be.greaterThan(30);
+      expect(length).to.be.greaterThan(20);
       // A line is 3 or 4 units wide.
       for (let at = 0; at <= length; at += length / 100) {
         const { x, y } = path.getPointAtLength(at);

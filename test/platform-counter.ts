@@ -31,6 +31,7 @@ export class PlatformCounter {
     this.#countListeners();
     this.#countObservers('IntersectionObserver');
     this.#countObservers('ResizeObserver');
+    this.#countObservers('MutationObserver');
   }
 
   get counts(): PlatformCounts {
@@ -130,9 +131,10 @@ export class PlatformCounter {
   }
 
   /** On the prototype: WebKit's constructors do not heed subclasses. */
-  #countObservers(name: 'IntersectionObserver' | 'ResizeObserver'): void {
-    const { prototype } = window[name] as typeof ResizeObserver;
-    const { observe, unobserve, disconnect } = prototype;
+  #countObservers(name: 'IntersectionObserver' | 'ResizeObserver' | 'MutationObserver'): void {
+    const { prototype } = window[name] as unknown as typeof ResizeObserver;
+    const { observe, disconnect } = prototype;
+    const { unobserve } = prototype as Partial<ResizeObserver>;
     const observers = this.#observers;
     const targets = new WeakMap<ResizeObserver, Set<Element>>();
     this.#replace(prototype, 'observe', function (this: ResizeObserver, ...args: [Element]) {
@@ -140,11 +142,14 @@ export class PlatformCounter {
       targets.set(this, new Set(targets.get(this)).add(args[0]));
       observers.add(this);
     });
-    this.#replace(prototype, 'unobserve', function (this: ResizeObserver, target: Element) {
-      unobserve.call(this, target);
-      targets.get(this)?.delete(target);
-      if (!targets.get(this)?.size) observers.delete(this);
-    });
+    // Mutations are observed until all are given up.
+    if (unobserve) {
+      this.#replace(prototype, 'unobserve', function (this: ResizeObserver, target: Element) {
+        unobserve.call(this, target);
+        targets.get(this)?.delete(target);
+        if (!targets.get(this)?.size) observers.delete(this);
+      });
+    }
     this.#replace(prototype, 'disconnect', function (this: ResizeObserver) {
       disconnect.call(this);
       observers.delete(this);

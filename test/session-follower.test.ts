@@ -1,6 +1,7 @@
 import { expect } from '@open-wc/testing';
 import type { DiditVerifyElement } from '../src/index.js';
 import { beating, code, FakeSite, never, record, refusal, type Asked } from './fake-site.js';
+import { countdownText, english } from '../src/strings.js';
 import { deferred, part, setHidden } from './helpers.js';
 
 const SECOND = 1000;
@@ -177,7 +178,7 @@ describe('SessionFollower, the countdown', () => {
       [99, 1],
     ] as const) {
       await site.until(moment * SECOND);
-      expect(countdown(target)).to.equal(`This code ends in ${seconds} s.`);
+      expect(countdown(target)).to.equal(countdownText(english, seconds, ['en']));
     }
   });
 
@@ -205,9 +206,9 @@ describe('SessionFollower, the countdown', () => {
     await site.until(170 * SECOND);
     target.refreshExpired = 'manual';
     await site.pass(1);
-    expect(countdown(target)).to.equal('This code ends in 30 s.');
+    expect(countdown(target)).to.equal('This code expires in 30 seconds.');
     await site.pass(SECOND);
-    expect(countdown(target)).to.equal('This code ends in 29 s.');
+    expect(countdown(target)).to.equal('This code expires in 29 seconds.');
     target.refreshExpired = 'auto';
     await site.pass(1);
     expect(countdown(target)).to.equal('');
@@ -383,7 +384,7 @@ describe('SessionFollower, the refresh', () => {
     site.onCreate = () => ({ ...site.created('s1'), expires_in: 10 });
     await site.until(95 * SECOND);
     expectReady(target, 's1');
-    expect(countdown(target)).to.equal('This code ends in 5 s.');
+    expect(countdown(target)).to.equal('This code expires in 5 seconds.');
     await site.until(100 * SECOND);
     expectExpired(target, 'Get a new code');
     await site.pass(HOUR);
@@ -405,7 +406,7 @@ describe('SessionFollower, the refresh', () => {
     ]);
     expectReady(target, 's1');
     expect(target.error).to.equal(null);
-    expect(countdown(target)).to.equal('This code ends in 5 s.');
+    expect(countdown(target)).to.equal('This code expires in 5 seconds.');
     await site.until(100 * SECOND);
     expectExpired(target, 'Get a new code');
     expect(told.at(-1)).to.equal('session-expired s1 for good');
@@ -539,7 +540,7 @@ describe('SessionFollower, the refresh', () => {
     const target = await site.show({ pollInterval });
     await site.until(5 * 90 * SECOND + 50 * SECOND);
     expectReady(target, 's6');
-    expect(countdown(target)).to.equal('This code ends in 50 s.');
+    expect(countdown(target)).to.equal('This code expires in 50 seconds.');
     await site.until(5 * 90 * SECOND + 100 * SECOND);
     expectExpired(target, 'Get a new code');
     await site.pass(HOUR);
@@ -558,7 +559,7 @@ describe('SessionFollower, the refresh', () => {
   it('any press shows that somebody is there: the count begins again', async () => {
     const target = await site.show({ pollInterval });
     await site.until(5 * 90 * SECOND + 50 * SECOND);
-    expect(countdown(target)).to.equal('This code ends in 50 s.');
+    expect(countdown(target)).to.equal('This code expires in 50 seconds.');
     part(target, 'copy-button')!.click();
     await site.pass(SECOND);
     expect(countdown(target)).to.equal('');

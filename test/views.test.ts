@@ -3,8 +3,9 @@ import { expect } from '@open-wc/testing';
 import sinon from 'sinon';
 import type { VerifyErrorCode, VerifyErrorDetail } from '../src/errors.js';
 import { drawn, type LiveSession } from '../src/live-session.js';
+import { logoCode } from '../src/logo.js';
 import type { VerifyState } from '../src/state.js';
-import { english, type StringKey, type Strings } from '../src/strings.js';
+import { countdownText, english, waitText, type StringKey, type Strings } from '../src/strings.js';
 import { dialogView, inlineView, type Presses, type ViewModel } from '../src/views.js';
 import { sampleSession } from './sample-session.js';
 
@@ -20,6 +21,10 @@ const errorOf = (code: VerifyErrorCode): VerifyErrorDetail => ({
   message: 'internal',
   retryable: true,
 });
+
+function errorState(code: VerifyErrorCode) {
+  return { name: 'error', replacing: false, error: errorOf(code) } as const;
+}
 
 const readyState = { session, opened: false, codeShown: false, overdue: false } as const;
 
@@ -44,7 +49,7 @@ const states = {
   declined: { name: 'declined', session },
   'in-review': { name: 'in-review', session },
   cancelled: { name: 'cancelled', session },
-  error: { name: 'error', replacing: false, error: errorOf('resolver-failed') },
+  error: errorState('resolver-failed'),
 } satisfies Record<string, VerifyState>;
 
 type StateKey = keyof typeof states;
@@ -77,12 +82,16 @@ function draw(state: VerifyState, drawing: Drawing = {}) {
   const model: ViewModel = {
     state,
     strings: english,
+    locales: ['en'],
+    isPending: false,
     startable: true,
     refreshable: true,
     disabled: false,
     isTouch: false,
     copied: 'no',
     secondsLeft: null,
+    retryAt: null,
+    hasLogo: false,
     sideOf: (modules) => modules * 3,
     presses: noPresses,
     ...changes,
@@ -96,10 +105,13 @@ function draw(state: VerifyState, drawing: Drawing = {}) {
 /** What is on the screen: the parts, and `code` for the code itself. */
 function partsOf({ place, code }: ReturnType<typeof draw>): string[] {
   const nodes = Array.from(place.querySelectorAll('[part]'));
-  const names = nodes
-    .filter((node) => node.getAttribute('part') !== 'countdown' || node.textContent)
-    .map((node) => node.getAttribute('part')!);
+  const names = nodes.map((node) => node.getAttribute('part')!);
   return code ? [...names, 'code'] : names;
+}
+
+/** Whether its classes leave it to be seen. */
+function isSeen(node: Element): boolean {
+  return !node.matches('.spoken, .unsaid');
 }
 
 /** What a screen reader calls it. */
@@ -261,20 +273,113 @@ describe('views, the code', () => {
         const qr = find('qr')!;
         const figures = qr.querySelectorAll('svg, [part="spinner"]');
         expect(figures, key).to.have.length(1);
-        if (drawing) expect(find('message')!.textContent, key).to.equal('');
+        expect(isSeen(find('message')!), key).to.equal(
+          !drawing && !['idle', 'a kept start', 'ready'].includes(key),
+        );
       }
     });
   }
 
-  it('counts down where it is told to, and else says nothing', () => {
+  it('counts down where it is told to, in place of what to do', () => {
     const counting = draw(states.ready, { secondsLeft: 42 });
-    expect(counting.find('countdown')!.textContent).to.equal(
-      english.countdown.replace('{seconds}', '42'),
-    );
+    expect(counting.find('countdown')!.textContent).to.equal(countdownText(english, 42, ['en']));
+    expect(isSeen(counting.find('description')!)).to.equal(false);
     const quiet = draw(states.ready);
-    expect(quiet.find('countdown')?.textContent ?? '').to.equal('');
+    expect(quiet.find('countdown')).to.equal(null);
+    expect(isSeen(quiet.find('description')!)).to.equal(true);
     const link = draw(states.ready, { secondsLeft: 42, isTouch: true });
     expect(link.find('countdown')).to.equal(null);
+  });
+});
+
+describe('views, the logo', () => {
+  const hasLogo = true;
+
+  it('has its place in the middle of the code, out of reach, and on a plate of its own', () => {
+    const { place, code: drawing } = draw(states.ready, { hasLogo });
+    const { qr, plate } = logoCode(session.url, (modules) => modules * 3)!;
+    expect(drawing!.querySelector('path')!.getAttribute('d')).to.equal(qr.path);
+    const slot = place.querySelector<HTMLSlotElement>('slot[name="logo"]')!;
+    expect(slot.hidden).to.equal(false);
+    expect(slot.closest('[inert]')).to.not.equal(null);
+    const ground = place.querySelector('.plate')!;
+    expect(ground.getAttribute('width')).to.equal(String(plate * 3));
+    expect(ground.getAttribute('height')).to.equal(String(plate * 3));
+  });
+
+  for (const [why, drawing] of [
+    ['no logo', { hasLogo: false }],
+    ['modules too small', { hasLogo, sideOf: (modules: number) => modules * 2.9 }],
+  ] as const) {
+    it(`${why}: the code as ever, and a slot that tells when one comes`, () => {
+      const { place, code: drawn } = draw(states.ready, drawing);
+      expect(drawn!.querySelector('path')!.getAttribute('d')).to.equal(session.qr.path);
+      const slots = place.querySelectorAll<HTMLSlotElement>('slot[name="logo"]');
+      expect(Array.from(slots, ({ hidden }) => hidden)).to.deep.equal([true]);
+      expect(place.querySelector('.plate')).to.equal(null);
+    });
+  }
+});
+
+describe('views, what is spoken', () => {
+  const spoken = (key: StateKey, drawing: Drawing = {}) =>
+    draw(states[key], drawing).find('message')!.textContent;
+
+  it('by one live region, and nothing else', () => {
+    for (const { key, place } of drawings()) {
+      const live = place.querySelectorAll('[role="status"], [role="alert"], [aria-live]');
+      expect(live, key).to.have.length(1);
+    }
+  });
+
+  it('that the code is there, or the link', () => {
+    expect(spoken('ready')).to.equal(english.ready);
+    expect(spoken('ready', { isTouch: true })).to.equal(english['ready-touch']);
+  });
+
+  it('that the last minute has begun, and no second of it', () => {
+    const texts = [60, 42, 1].map((secondsLeft) => spoken('ready', { secondsLeft }));
+    expect(texts).to.deep.equal(Array(3).fill(english.ending));
+  });
+
+  it('that the link is copied', () => {
+    expect(spoken('ready', { copied: 'yes' })).to.equal(english.copied);
+  });
+
+  it('nothing where there is nothing new', () => {
+    expect(spoken('idle')).to.equal('');
+    expect(spoken('a kept start')).to.equal('');
+    expect(spoken('ready', { disabled: true })).to.equal('');
+  });
+});
+
+describe('views, the language', () => {
+  for (const presentation of presentations) {
+    it(`${presentation}: what has words says which language they are in`, () => {
+      const { place, find } = draw(states.ready, { presentation, lang: 'ar', dir: 'rtl' });
+      const outer = [find('base')!, ...place.querySelectorAll(':scope > button')];
+      for (const node of outer) {
+        expect([node.getAttribute('lang'), node.getAttribute('dir')]).to.deep.equal(['ar', 'rtl']);
+      }
+      expect(place.querySelector('dialog')?.getAttribute('dir') ?? 'rtl').to.equal('rtl');
+    });
+
+    it(`${presentation}: and is silent on it where they are the page’s own`, () => {
+      const { place } = draw(states.ready, { presentation });
+      expect(place.querySelector('[lang], [dir]')).to.equal(null);
+    });
+  }
+
+  it('numbers are written as it writes them', () => {
+    const { find } = draw(states.ready, { secondsLeft: 42, locales: ['ar-EG'] });
+    expect(find('countdown')!.textContent).to.contain('٤٢');
+  });
+
+  it('words that are on their way are waited for', () => {
+    for (const isPending of [true, false]) {
+      const { place } = draw(states.ready, { presentation: 'dialog', isPending });
+      expect(place.querySelectorAll('.pending')).to.have.length(isPending ? 2 : 0);
+    }
   });
 });
 
@@ -468,11 +573,19 @@ describe('views, words', () => {
 
   for (const code of codes) {
     it(`says what ${code} means, and nothing of what is inside`, () => {
-      const { place, find } = draw({ name: 'error', replacing: false, error: errorOf(code) });
+      const { place, find } = draw(errorState(code));
       expect(find('message')!.textContent).to.equal(english[code]);
       expect(place.textContent).to.not.contain('internal');
     });
   }
+
+  it('says when to try again, where that is known, and what it is about a limit', () => {
+    const retryAt = new Date(2026, 0, 1, 14, 5);
+    const message = (code: VerifyErrorCode) =>
+      draw(errorState(code), { retryAt }).find('message')!.textContent;
+    expect(message('rate-limited')).to.equal(waitText(english, retryAt, ['en']));
+    expect(message('resolver-failed')).to.equal(english['resolver-failed']);
+  });
 
   const keys = Object.keys(english) as StringKey[];
   const every = (textOf: (key: StringKey) => string) =>
@@ -481,7 +594,13 @@ describe('views, words', () => {
   it('shows every word somewhere, but that for the form and those for other errors', () => {
     const strings = every((key) => `«${key}»`);
     const shown = new Set<string>(['value-missing', ...codes]);
-    for (const { place } of drawings({ strings })) {
+    const wait = { strings, retryAt: new Date() };
+    const limited = draw(errorState('rate-limited'), wait);
+    for (const { place } of [
+      limited,
+      ...drawings({ strings }),
+      ...drawings({ strings, secondsLeft: null }),
+    ]) {
       for (const [, key] of place.innerHTML.matchAll(/«([a-z-]+)»/g)) shown.add(key!);
     }
     expect([...shown]).to.have.members(keys);

@@ -1,0 +1,53 @@
+import { registerLocale } from '../locale-registry.js';
+
+export default registerLocale('ca', {
+  heading: 'Verificació amb Didit',
+  description: 'Escanegeu el codi amb la càmera del mòbil i confirmeu-ho a l’app Didit.',
+  'description-touch': 'Obriu Didit, confirmeu-ho allà i torneu a aquesta pàgina.',
+  'qr-label': 'Codi QR que obre Didit al mòbil',
+  link: 'Obre en aquest aparell',
+  'link-touch': 'Continua amb Didit',
+  copy: 'Copia l’enllaç',
+  copied: 'Enllaç copiat',
+  'url-label': 'Enllaç per copiar',
+  'show-code': 'Mostra el codi',
+  start: 'Obtén un codi',
+  retry: 'Torna-ho a provar',
+  refresh: 'Obtén un codi nou',
+  open: 'Verifica amb Didit',
+  reopen: 'Continua la verificació',
+  close: 'Tanca',
+  done: 'Fet',
+  loading: 'S’està obtenint el codi…',
+  checking: 'S’està comprovant el progrés…',
+  ready: 'El codi ja està a punt. Escanegeu-lo o obriu l’enllaç.',
+  'ready-touch': 'Ja podeu continuar amb Didit.',
+  ending: 'Aquest codi caduca d’aquí a menys d’un minut.',
+  countdown: {
+    one: 'Aquest codi caduca d’aquí a {seconds} segon.',
+    other: 'Aquest codi caduca d’aquí a {seconds} segons.',
+  },
+  'in-progress': 'Continueu al mòbil.',
+  'in-progress-touch': 'Continueu a Didit.',
+  approved: 'S’ha verificat la vostra identitat.',
+  declined: 'No s’ha pogut verificar la vostra identitat.',
+  'in-review': 'Gràcies. S’estan revisant les vostres dades.',
+  cancelled: 'Verificació cancel·lada. Podeu tornar a començar quan vulgueu.',
+  expired: 'Aquest codi ha caducat.',
+  'value-missing': 'Primer, verifiqueu la vostra identitat amb Didit.',
+  'resolver-missing':
+    'Aquesta pàgina encara no està preparada per a la verificació. Aviseu qui gestiona el web.',
+  'resolver-unreachable':
+    'No hi ha connexió. Comproveu la connexió a Internet i torneu-ho a provar.',
+  'resolver-timeout': 'Està trigant massa. Torneu-ho a provar.',
+  'resolver-rejected':
+    'Ara no podeu obtenir cap codi. Torneu a iniciar la sessió i proveu-ho un altre cop.',
+  'resolver-failed':
+    'Hi ha hagut un problema per part nostra. Torneu-ho a provar d’aquí a una estona.',
+  'rate-limited': 'Massa intents. Espereu una estona i torneu-ho a provar.',
+  'rate-limited-until': 'Massa intents. Podeu tornar-ho a provar a partir de les {time}.',
+  'invalid-response': 'No s’ha pogut obtenir cap codi. Torneu-ho a provar o actualitzeu la pàgina.',
+  'unsafe-url': 'L’enllaç rebut no és segur i per això no el mostrem. Aviseu qui gestiona el web.',
+  'status-unavailable': 'Ara no podem veure el vostre progrés. El codi encara és vàlid.',
+  'qr-failed': 'No s’ha pogut mostrar el codi. Torneu-ho a provar.',
+});

@@ -1,0 +1,53 @@
+import { registerLocale } from '../locale-registry.js';
+
+export default registerLocale('de', {
+  heading: 'Mit Didit bestätigen',
+  description: 'Code mit der Handykamera scannen und in der Didit-App bestätigen.',
+  'description-touch': 'Didit öffnen, dort bestätigen und hierher zurückkommen.',
+  'qr-label': 'QR-Code, der Didit auf Ihrem Handy öffnet',
+  link: 'Auf diesem Gerät öffnen',
+  'link-touch': 'Weiter mit Didit',
+  copy: 'Link kopieren',
+  copied: 'Link kopiert',
+  'url-label': 'Link zum Kopieren',
+  'show-code': 'Code anzeigen',
+  start: 'Code anfordern',
+  retry: 'Erneut versuchen',
+  refresh: 'Neuen Code anfordern',
+  open: 'Mit Didit bestätigen',
+  reopen: 'Bestätigung fortsetzen',
+  close: 'Schließen',
+  done: 'Fertig',
+  loading: 'Ihr Code wird geholt …',
+  checking: 'Der Stand wird geprüft …',
+  ready: 'Ihr Code ist da. Scannen Sie ihn oder öffnen Sie den Link.',
+  'ready-touch': 'Sie können jetzt mit Didit weitermachen.',
+  ending: 'Dieser Code läuft in weniger als einer Minute ab.',
+  countdown: {
+    one: 'Dieser Code läuft in {seconds} Sekunde ab.',
+    other: 'Dieser Code läuft in {seconds} Sekunden ab.',
+  },
+  'in-progress': 'Bitte auf dem Handy fortfahren.',
+  'in-progress-touch': 'Bitte in Didit fortfahren.',
+  approved: 'Ihre Identität ist bestätigt.',
+  declined: 'Ihre Identität konnte nicht bestätigt werden.',
+  'in-review': 'Danke. Ihre Angaben werden geprüft.',
+  cancelled: 'Abgebrochen. Sie können jederzeit neu beginnen.',
+  expired: 'Dieser Code ist abgelaufen.',
+  'value-missing': 'Bitte zuerst mit Didit bestätigen.',
+  'resolver-missing':
+    'Diese Seite ist noch nicht dafür eingerichtet. Bitte sagen Sie es dem Betreiber.',
+  'resolver-unreachable': 'Keine Verbindung. Prüfen Sie Ihr Internet und versuchen Sie es erneut.',
+  'resolver-timeout': 'Das dauert zu lange. Bitte versuchen Sie es erneut.',
+  'resolver-rejected':
+    'Sie bekommen gerade keinen Code. Melden Sie sich neu an und versuchen Sie es noch einmal.',
+  'resolver-failed': 'Bei uns ist etwas schiefgegangen. Bitte versuchen Sie es gleich noch einmal.',
+  'rate-limited': 'Zu viele Versuche. Warten Sie etwas und versuchen Sie es dann erneut.',
+  'rate-limited-until': 'Zu viele Versuche. Ab {time} können Sie es erneut versuchen.',
+  'invalid-response':
+    'Wir haben keinen Code bekommen. Versuchen Sie es erneut oder laden Sie die Seite neu.',
+  'unsafe-url':
+    'Der Link ist nicht sicher, darum zeigen wir ihn nicht. Bitte sagen Sie es dem Betreiber.',
+  'status-unavailable': 'Wir sehen Ihren Stand gerade nicht. Der Code gilt weiterhin.',
+  'qr-failed': 'Der Code konnte nicht gezeichnet werden. Bitte versuchen Sie es erneut.',
+});

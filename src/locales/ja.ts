@@ -1,0 +1,52 @@
+import { registerLocale } from '../locale-registry.js';
+
+export default registerLocale('ja', {
+  heading: 'Diditで本人確認',
+  description: 'スマートフォンのカメラでコードを読み取り、Diditアプリで本人確認をしてください。',
+  'description-touch': 'Diditを開いて本人確認をした後、このページに戻ってください。',
+  'qr-label': 'スマートフォンでDiditを開くQRコード',
+  link: 'この端末で開く',
+  'link-touch': 'Diditで続ける',
+  copy: 'リンクをコピー',
+  copied: 'リンクをコピーしました',
+  'url-label': 'コピーするリンク',
+  'show-code': 'コードを表示',
+  start: 'コードを取得',
+  retry: 'もう一度試す',
+  refresh: '新しいコードを取得',
+  open: 'Diditで本人確認',
+  reopen: '本人確認を続ける',
+  close: '閉じる',
+  done: '完了',
+  loading: 'コードを取得しています…',
+  checking: '進行状況を確認しています…',
+  ready: 'コードの準備ができました。コードを読み取るか、リンクを開いてください。',
+  'ready-touch': 'Diditで続ける準備ができました。',
+  ending: 'このコードの有効期限まで1分を切りました。',
+  countdown: {
+    other: 'このコードの有効期限まであと{seconds}秒です。',
+  },
+  'in-progress': 'スマートフォンで手続きを続けてください。',
+  'in-progress-touch': 'Diditで手続きを続けてください。',
+  approved: '本人確認が完了しました。',
+  declined: '本人確認ができませんでした。',
+  'in-review': 'ありがとうございます。ご提出内容を確認しています。',
+  cancelled: 'キャンセルされました。いつでもやり直せます。',
+  expired: 'このコードの有効期限が切れました。',
+  'value-missing': '先にDiditで本人確認をしてください。',
+  'resolver-missing':
+    'このページは本人確認の設定がまだできていません。サイトの運営者にお知らせください。',
+  'resolver-unreachable':
+    '接続できません。インターネット接続を確認してから、もう一度お試しください。',
+  'resolver-timeout': '時間がかかりすぎています。もう一度お試しください。',
+  'resolver-rejected':
+    '現在、コードを取得できません。ログインし直してから、もう一度お試しください。',
+  'resolver-failed': '当サイトで問題が発生しました。しばらくしてから、もう一度お試しください。',
+  'rate-limited': '試行回数が多すぎます。しばらくしてから、もう一度お試しください。',
+  'rate-limited-until': '試行回数が多すぎます。{time}以降に、もう一度お試しください。',
+  'invalid-response':
+    'コードを取得できませんでした。もう一度お試しになるか、ページを再読み込みしてください。',
+  'unsafe-url': 'リンクが安全ではないため、表示していません。サイトの運営者にお知らせください。',
+  'status-unavailable': '現在、進行状況を確認できません。コードはそのまま使えます。',
+  'qr-failed': 'コードを表示できませんでした。もう一度お試しください。',
+});

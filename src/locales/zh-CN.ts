@@ -1,0 +1,4 @@
+import { registerLocale } from '../locale-registry.js';
+import zh from './zh.js';
+
+export default registerLocale('zh-CN', zh);
