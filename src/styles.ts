@@ -62,14 +62,14 @@ export const styles = css`
     grid-template:
       'heading' auto
       'text' auto
-      'figure' auto
+      'figure' 1fr
       'actions' auto
       / minmax(0, 1fr);
-    align-content: space-between;
+    align-content: start;
     justify-items: center;
     gap: calc(var(--_spacing) / 2);
     /* What README reserves before the script has loaded: at least the built-in words' height. */
-    min-block-size: calc(var(--_qr-size) + 11.25rem + var(--_actions));
+    min-block-size: calc(var(--_qr-size) + 11.5rem + var(--_actions));
     padding: var(--_spacing);
     border: var(--_border);
     border-radius: var(--_radius);
@@ -105,6 +105,8 @@ export const styles = css`
     grid-area: 1 / 1;
     margin: 0;
     text-wrap: balance;
+    /* Between phrases where words have no spaces, as in Japanese. */
+    word-break: auto-phrase;
   }
 
   .description {
@@ -180,8 +182,10 @@ export const styles = css`
   }
 
   /* With nothing to press below, it takes that place, too. */
-  .base:not(:has(.actions > *)) .qr {
-    grid-row-end: actions;
+  @container (inline-size < 32rem) {
+    .base:not(:has(.actions > *)) .qr {
+      grid-row-end: actions;
+    }
   }
 
   .code-frame,
@@ -399,7 +403,7 @@ export const styles = css`
   }
 
   /* Wide: the code beside the words. */
-  @container (inline-size >= 30rem) {
+  @container (inline-size >= 32rem) {
     .base {
       grid-template:
         'figure .' 1fr
@@ -414,12 +418,12 @@ export const styles = css`
       justify-items: start;
     }
 
-    .ruler {
-      inline-size: var(--_qr-size);
+    .text {
+      align-items: start;
     }
 
-    .base .qr {
-      grid-area: figure;
+    .ruler {
+      inline-size: var(--_qr-size);
     }
   }
 
@@ -436,6 +440,10 @@ export const styles = css`
     overflow: auto;
     container-type: inline-size;
     animation: rise 0.2s ease-out;
+  }
+
+  .dialog .heading {
+    margin-inline: 24px;
   }
 
   .dialog::backdrop {
@@ -462,6 +470,10 @@ export const styles = css`
 
   .close:hover {
     color: var(--_color);
+  }
+
+  .close:focus-visible {
+    outline-offset: -4px;
   }
 
   .spinner {
@@ -522,6 +534,12 @@ export const styles = css`
   }
 
   @media (forced-colors: active) {
+    .disc {
+      border-color: CanvasText;
+      background: Canvas;
+      color: CanvasText;
+    }
+
     .spinner {
       border-color: GrayText;
       border-block-start-color: Highlight;

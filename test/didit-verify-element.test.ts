@@ -1750,6 +1750,85 @@ describe('<didit-verify>, disabled', () => {
   });
 });
 
+describe('<didit-verify>, a logo in the code', () => {
+  afterEach(tidy);
+
+  function logoOf(colour = 'rebeccapurple'): HTMLElement {
+    const logo = document.createElement('div');
+    logo.slot = 'logo';
+    logo.style.cssText = `inline-size: 40px; block-size: 40px; background: ${colour}`;
+    return logo;
+  }
+
+  const sizeOf = (target: DiditVerifyElement) =>
+    target.shadowRoot!.querySelector<SVGSVGElement>('.code')!.viewBox.baseVal.width;
+  const place = (target: DiditVerifyElement) => target.shadowRoot!.querySelector('.logo');
+
+  it('may be there from the start', async () => {
+    const target = create({ resolver });
+    target.append(logoOf());
+    await fixture(html`${target}`);
+    await inState(target, 'ready');
+    expect(place(target)!.getBoundingClientRect().width).to.be.greaterThan(20);
+  });
+
+  it('may come and go: the code has room for it just so long', async () => {
+    const target = await element({ resolver });
+    await inState(target, 'ready');
+    const without = sizeOf(target);
+    expect(place(target)).to.equal(null);
+    const logo = logoOf();
+    target.append(logo);
+    await until(() => place(target));
+    expect(sizeOf(target)).to.be.greaterThan(without);
+    logo.remove();
+    await until(() => !place(target));
+    expect(sizeOf(target)).to.equal(without);
+  });
+
+  it('is left out, and comes, with the size of the code', async () => {
+    const target = await element({ resolver, manual: true });
+    target.append(logoOf());
+    target.style.setProperty('--didit-qr-size', '128px');
+    await target.start();
+    await until(() => !place(target));
+    target.style.setProperty('--didit-qr-size', '240px');
+    await until(() => place(target));
+  });
+
+  it('is no larger than its place, whatever the page makes of it', async () => {
+    const target = await element({ resolver, manual: true });
+    const logo = logoOf();
+    target.append(logo);
+    await target.start();
+    await until(() => place(target));
+    // What is inert is not found at any point.
+    (place(target) as HTMLElement).inert = false;
+    const box = place(target)!.getBoundingClientRect();
+    const middle = document.elementFromPoint(box.left + box.width / 2, box.top + box.height / 2);
+    expect(middle).to.equal(logo);
+    const code = target.shadowRoot!.querySelector('.code')!.getBoundingClientRect();
+    expect(box.width / code.width).to.be.at.most(0.22);
+    for (const css of [
+      'position: fixed; inset: 0; z-index: 9',
+      'position: absolute; inset: -999px',
+      'inline-size: 999px; block-size: 999px; max-inline-size: none; max-block-size: none',
+      'scale: 9',
+      'margin: -200px',
+    ]) {
+      logo.style.cssText = `background: red; ${css}`;
+      const corners = [
+        [code.left + 12, code.top + 12],
+        [box.left - 3, box.top - 3],
+        [box.right + 3, box.bottom + 3],
+      ] as const;
+      for (const [x, y] of corners) {
+        expect(document.elementFromPoint(x, y), `${css} at ${x}, ${y}`).to.not.equal(logo);
+      }
+    }
+  });
+});
+
 describe('<didit-verify>, for everybody', () => {
   afterEach(tidy);
 
