@@ -2,7 +2,7 @@ import { registerLocale } from '../locale-registry.js';
 
 export default registerLocale('ar', {
   heading: 'التحقق من الهوية عبر Didit',
-  description: 'يُرجى مسح الرمز بكاميرا الهاتف ثم التأكيد في تطبيق Didit.',
+  description: 'يُرجى مسح الرمز ضوئيًا بكاميرا الهاتف ثم التأكيد في تطبيق Didit.',
   'description-touch': 'يُرجى فتح Didit والتأكيد هناك ثم العودة إلى هذه الصفحة.',
   'qr-label': 'رمز QR لفتح Didit على هاتفك',
   link: 'فتح على هذا الجهاز',
@@ -20,7 +20,7 @@ export default registerLocale('ar', {
   done: 'تم',
   loading: 'جارٍ الحصول على الرمز…',
   checking: 'جارٍ التحقق من الحالة…',
-  ready: 'الرمز جاهز. يُرجى مسحه أو فتح الرابط.',
+  ready: 'الرمز جاهز. يُرجى مسحه ضوئيًا أو فتح الرابط.',
   'ready-touch': 'يمكنك الآن المتابعة عبر Didit.',
   ending: 'تنتهي صلاحية هذا الرمز خلال أقل من دقيقة.',
   countdown: {

@@ -1,7 +1,7 @@
 import { registerLocale } from '../locale-registry.js';
 
 export default registerLocale('de', {
-  heading: 'Mit Didit bestätigen',
+  heading: 'Identität mit Didit bestätigen',
   description: 'Code mit der Handykamera scannen und in der Didit-App bestätigen.',
   'description-touch': 'Didit öffnen, dort bestätigen und hierher zurückkommen.',
   'qr-label': 'QR-Code, der Didit auf Ihrem Handy öffnet',
@@ -14,7 +14,7 @@ export default registerLocale('de', {
   start: 'Code anfordern',
   retry: 'Erneut versuchen',
   refresh: 'Neuen Code anfordern',
-  open: 'Mit Didit bestätigen',
+  open: 'Identität mit Didit bestätigen',
   reopen: 'Bestätigung fortsetzen',
   close: 'Schließen',
   done: 'Fertig',
@@ -34,9 +34,9 @@ export default registerLocale('de', {
   'in-review': 'Danke. Ihre Angaben werden geprüft.',
   cancelled: 'Abgebrochen. Sie können jederzeit neu beginnen.',
   expired: 'Dieser Code ist abgelaufen.',
-  'value-missing': 'Bitte zuerst mit Didit bestätigen.',
+  'value-missing': 'Bitte bestätigen Sie zuerst Ihre Identität mit Didit.',
   'resolver-missing':
-    'Diese Seite ist noch nicht dafür eingerichtet. Bitte sagen Sie es dem Betreiber.',
+    'Die Bestätigung ist hier noch nicht eingerichtet. Bitte sagen Sie es dem Betreiber.',
   'resolver-unreachable': 'Keine Verbindung. Prüfen Sie Ihr Internet und versuchen Sie es erneut.',
   'resolver-timeout': 'Das dauert zu lange. Bitte versuchen Sie es erneut.',
   'resolver-rejected':
@@ -48,6 +48,6 @@ export default registerLocale('de', {
     'Wir haben keinen Code bekommen. Versuchen Sie es erneut oder laden Sie die Seite neu.',
   'unsafe-url':
     'Der Link ist nicht sicher, darum zeigen wir ihn nicht. Bitte sagen Sie es dem Betreiber.',
-  'status-unavailable': 'Wir sehen Ihren Stand gerade nicht. Der Code gilt weiterhin.',
+  'status-unavailable': 'Wir können den Stand gerade nicht prüfen. Der Code gilt weiterhin.',
   'qr-failed': 'Der Code konnte nicht gezeichnet werden. Bitte versuchen Sie es erneut.',
 });

@@ -31,7 +31,7 @@ export default registerLocale('it', {
   'in-progress-touch': 'Continua in Didit.',
   approved: 'La tua identità è verificata.',
   declined: 'Non è stato possibile verificare la tua identità.',
-  'in-review': 'Grazie. I tuoi dati sono in corso di verifica.',
+  'in-review': 'Grazie. Stiamo controllando i tuoi dati.',
   cancelled: 'Annullato. Puoi ricominciare in qualsiasi momento.',
   expired: 'Il codice è scaduto.',
   'value-missing': 'Verifica prima la tua identità con Didit.',

@@ -14,7 +14,7 @@ export default registerLocale('ka', {
   start: 'კოდის მიღება',
   retry: 'ხელახლა ცდა',
   refresh: 'ახალი კოდის მიღება',
-  open: 'დადასტურება Didit-ით',
+  open: 'ვინაობის დადასტურება Didit-ით',
   reopen: 'დადასტურების გაგრძელება',
   close: 'დახურვა',
   done: 'მზადაა',

@@ -1,7 +1,7 @@
 import { registerLocale } from '../locale-registry.js';
 
 export default registerLocale('lt', {
-  heading: 'Patvirtinkite su „Didit“',
+  heading: 'Patvirtinti tapatybę su „Didit“',
   description: 'Nuskaitykite kodą telefono kamera ir patvirtinkite programėlėje „Didit“.',
   'description-touch': 'Atidarykite „Didit“, patvirtinkite ir grįžkite į šį puslapį.',
   'qr-label': 'QR kodas, atidarantis „Didit“ jūsų telefone',
@@ -14,7 +14,7 @@ export default registerLocale('lt', {
   start: 'Gauti kodą',
   retry: 'Bandyti dar kartą',
   refresh: 'Gauti naują kodą',
-  open: 'Patvirtinti su „Didit“',
+  open: 'Patvirtinti tapatybę su „Didit“',
   reopen: 'Tęsti patvirtinimą',
   close: 'Uždaryti',
   done: 'Atlikta',
@@ -42,11 +42,11 @@ export default registerLocale('lt', {
   'resolver-timeout': 'Tai trunka per ilgai. Bandykite dar kartą.',
   'resolver-rejected':
     'Šiuo metu kodo gauti negalite. Prisijunkite iš naujo ir bandykite dar kartą.',
-  'resolver-failed': 'Mūsų sistemoje įvyko klaida. Netrukus bandykite dar kartą.',
+  'resolver-failed': 'Mūsų sistemoje įvyko klaida. Po akimirkos bandykite dar kartą.',
   'rate-limited': 'Per daug bandymų. Šiek tiek palaukite ir bandykite dar kartą.',
   'rate-limited-until': 'Per daug bandymų. Bandyti dar kartą galėsite nuo {time} val.',
   'invalid-response': 'Kodo gauti nepavyko. Bandykite dar kartą arba įkelkite puslapį iš naujo.',
   'unsafe-url': 'Nuoroda nesaugi, todėl jos nerodome. Praneškite svetainės savininkui.',
-  'status-unavailable': 'Šiuo metu nematome, kiek pažengėte. Kodas tebegalioja.',
+  'status-unavailable': 'Šiuo metu būsenos patikrinti nepavyksta. Kodas tebegalioja.',
   'qr-failed': 'Kodo parodyti nepavyko. Bandykite dar kartą.',
 });

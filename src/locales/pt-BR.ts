@@ -1,7 +1,7 @@
 import { registerLocale } from '../locale-registry.js';
 
 export default registerLocale('pt-BR', {
-  heading: 'Verificar com o Didit',
+  heading: 'Verificar identidade no Didit',
   description: 'Escaneie o código com a câmera do celular e confirme no aplicativo Didit.',
   'description-touch': 'Abra o Didit, confirme por lá e volte para esta página.',
   'qr-label': 'QR Code que abre o Didit no seu celular',
@@ -14,7 +14,7 @@ export default registerLocale('pt-BR', {
   start: 'Gerar código',
   retry: 'Tentar de novo',
   refresh: 'Gerar novo código',
-  open: 'Verificar com o Didit',
+  open: 'Verificar identidade no Didit',
   reopen: 'Continuar verificação',
   close: 'Fechar',
   done: 'Concluído',

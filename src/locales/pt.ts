@@ -1,7 +1,7 @@
 import { registerLocale } from '../locale-registry.js';
 
 export default registerLocale('pt', {
-  heading: 'Verificar com o Didit',
+  heading: 'Verificar identidade no Didit',
   description: 'Leia o código com a câmara do telemóvel e confirme na aplicação Didit.',
   'description-touch': 'Abra o Didit, confirme aí e volte a esta página.',
   'qr-label': 'Código QR que abre o Didit no seu telemóvel',
@@ -14,7 +14,7 @@ export default registerLocale('pt', {
   start: 'Obter um código',
   retry: 'Tentar novamente',
   refresh: 'Obter um novo código',
-  open: 'Verificar com o Didit',
+  open: 'Verificar identidade no Didit',
   reopen: 'Continuar a verificação',
   close: 'Fechar',
   done: 'Concluído',

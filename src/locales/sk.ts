@@ -2,8 +2,8 @@ import { registerLocale } from '../locale-registry.js';
 
 export default registerLocale('sk', {
   heading: 'Overenie cez Didit',
-  description: 'Naskenujte kód fotoaparátom telefónu a potvrďte v aplikácii Didit.',
-  'description-touch': 'Otvorte Didit, všetko tam potvrďte a vráťte sa na túto stránku.',
+  description: 'Naskenujte kód fotoaparátom telefónu a potvrďte to v aplikácii Didit.',
+  'description-touch': 'Otvorte Didit, potvrďte to tam a vráťte sa na túto stránku.',
   'qr-label': 'QR kód, ktorý otvorí Didit v telefóne',
   link: 'Otvoriť priamo tu',
   'link-touch': 'Pokračovať cez Didit',

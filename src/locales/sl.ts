@@ -45,7 +45,7 @@ export default registerLocale('sl', {
   'rate-limited': 'Preveč poskusov. Malo počakajte in poskusite znova.',
   'rate-limited-until': 'Preveč poskusov. Znova lahko poskusite ob {time}.',
   'invalid-response': 'Kode ni bilo mogoče pridobiti. Poskusite znova ali osvežite stran.',
-  'unsafe-url': 'Povezava ni varna, zato je ne prikažemo. Prosimo, obvestite lastnika strani.',
+  'unsafe-url': 'Povezava ni varna, zato je ne prikazujemo. Prosimo, obvestite lastnika strani.',
   'status-unavailable': 'Trenutno ne vidimo stanja. Koda še vedno velja.',
   'qr-failed': 'Kode ni bilo mogoče prikazati. Poskusite znova.',
 });

@@ -22,10 +22,10 @@ export default registerLocale('so', {
   checking: 'Xaaladda waa la hubinayaa…',
   ready: 'Koodku waa diyaar. Iskaan garee koodka ama fur linkiga.',
   'ready-touch': 'Hadda waxaad ku sii wadi kartaa Didit.',
-  ending: 'Koodkani wuxuu ku dhacayaa wax ka yar hal daqiiqo.',
+  ending: 'Koodkani wuxuu ku dhacayaa wax ka yar hal daqiiqo gudaheed.',
   countdown: {
-    one: 'Koodkani wuxuu ku dhacayaa {seconds} ilbiriqsi.',
-    other: 'Koodkani wuxuu ku dhacayaa {seconds} ilbiriqsi.',
+    one: 'Koodkani wuxuu ku dhacayaa {seconds} ilbiriqsi gudahood.',
+    other: 'Koodkani wuxuu ku dhacayaa {seconds} ilbiriqsi gudahood.',
   },
   'in-progress': 'Ka sii wad taleefankaaga.',
   'in-progress-touch': 'Ka sii wad Didit.',

@@ -1,7 +1,7 @@
 import { registerLocale } from '../locale-registry.js';
 
 export default registerLocale('uz', {
-  heading: 'Didit orqali tasdiqlash',
+  heading: 'Shaxsni Didit orqali tasdiqlash',
   description: 'Kodni telefon kamerasi bilan skanerlang va Didit ilovasida tasdiqlang.',
   'description-touch': 'Diditni oching, u yerda tasdiqlang va shu sahifaga qayting.',
   'qr-label': 'Telefoningizda Diditni ochadigan QR kod',
@@ -14,7 +14,7 @@ export default registerLocale('uz', {
   start: 'Kod olish',
   retry: 'Qayta urinish',
   refresh: 'Yangi kod olish',
-  open: 'Didit orqali tasdiqlash',
+  open: 'Shaxsni Didit orqali tasdiqlash',
   reopen: 'Tasdiqlashga qaytish',
   close: 'Yopish',
   done: 'Tayyor',

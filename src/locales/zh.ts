@@ -38,7 +38,7 @@ export default registerLocale('zh', {
   'resolver-unreachable': '无法连接。请检查网络，然后重试。',
   'resolver-timeout': '等待时间过长，请重试。',
   'resolver-rejected': '目前无法获取二维码。请重新登录，然后重试。',
-  'resolver-failed': '我们这边出现问题，请稍后重试。',
+  'resolver-failed': '我们这边出现了问题，请稍后重试。',
   'rate-limited': '尝试次数过多，请稍后重试。',
   'rate-limited-until': '尝试次数过多，请在 {time} 之后重试。',
   'invalid-response': '未能获取二维码，请重试或刷新页面。',
