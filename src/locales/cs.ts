@@ -3,7 +3,7 @@ import { registerLocale } from '../locale-registry.js';
 export default registerLocale('cs', {
   heading: 'Ověření přes Didit',
   description: 'Naskenujte kód fotoaparátem telefonu a potvrďte v aplikaci Didit.',
-  'description-touch': 'Otevřete Didit, vše tam potvrďte a vraťte se na tuto stránku.',
+  'description-touch': 'Otevřete Didit, potvrďte to tam a vraťte se na tuto stránku.',
   'qr-label': 'QR kód, který otevře Didit v telefonu',
   link: 'Otevřít přímo tady',
   'link-touch': 'Pokračovat přes Didit',
