@@ -103,9 +103,9 @@ export default defineConfig(
     },
   },
   {
-    files: ['**/*.mjs', 'demo/pages/*.js'],
+    files: ['**/*.mjs', 'demo/assets/*.js'],
     languageOptions: { globals: globals.node },
     rules: { 'no-unused-vars': ['error', { ignoreRestSiblings: true }] },
   },
-  { files: ['demo/pages/*.js'], languageOptions: { globals: globals.browser } },
+  { files: ['demo/assets/*.js'], languageOptions: { globals: globals.browser } },
 );

@@ -36,9 +36,12 @@ export function createBackend({ origin, account }) {
   if (mode === 'sandbox') app.post('/api/demo/cut', streams.cut);
   app.get('/api/demo', (context) => context.json({ mode }));
   app.get('/api/demo/log', log.stream);
-  app.get('/', knowVisitor);
   app.get('/dist/*', serveStatic({ root: './' }));
-  app.get('/*', serveStatic({ root: './demo/pages' }));
+  app.get('/assets/*', serveStatic({ root: './demo' }));
+  // By their ending alone: this program's own files are beside them.
+  for (const page of ['/', '/:name{[a-z]+\\.html}']) {
+    app.get(page, knowVisitor, serveStatic({ root: './demo' }));
+  }
   return { app, mode };
 }
 

@@ -41,6 +41,15 @@ export const styles = css`
     container-type: normal;
   }
 
+  /*
+   * Chromium, which alone knows this selector, loses a container in a fieldset where both change at
+   * once: its height is 0 from then on (seen in 156).
+   */
+  :host-context(fieldset),
+  :host-context(fieldset) .dialog {
+    container-type: normal;
+  }
+
   :host([hidden]) {
     display: none;
   }
@@ -233,8 +242,6 @@ export const styles = css`
   .logo-clip {
     position: absolute;
     inset: 0;
-    display: grid;
-    place-content: center;
     padding: 6%;
     overflow: clip;
     contain: strict;
@@ -242,8 +249,8 @@ export const styles = css`
 
   ::slotted([slot='logo']) {
     display: block;
-    max-inline-size: 100%;
-    max-block-size: 100%;
+    inline-size: 100%;
+    block-size: 100%;
     object-fit: contain;
   }
 
@@ -392,6 +399,11 @@ export const styles = css`
     a.button {
       flex-basis: 100%;
       min-block-size: 52px;
+    }
+
+    /* With the code there, it is one of two ways. */
+    a.button:has(+ .square:last-child) {
+      flex-basis: 0;
     }
   }
 

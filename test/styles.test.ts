@@ -260,6 +260,23 @@ describe('styles, the size of things', () => {
     });
   }
 
+  it('in a fieldset it keeps its height, whatever else changes there', async () => {
+    const status = spoken('Not Started');
+    const target = await element({ resolver: () => answer(), ...status });
+    await inState(target, 'ready');
+    const fieldset = document.createElement('fieldset');
+    const problem = document.createElement('p');
+    problem.textContent = 'A problem.';
+    target.before(fieldset);
+    fieldset.append(target, problem);
+    await until(() => target.state === 'ready' && boxOf(target, 'base').height > 0);
+    const { height } = boxOf(target, 'base');
+    target.addEventListener('change', () => (problem.style.display = 'none'));
+    status.say('Approved');
+    await inState(target, 'approved');
+    expect(boxOf(target, 'base').height).to.be.closeTo(height, 1);
+  });
+
   it('long words do not make it wider', async () => {
     const target = await ready();
     const { width } = boxOf(target, 'base');

@@ -1,37 +1,13 @@
+import { createLog, EVENTS } from './log.js';
+import { isSandbox } from './mode.js';
+import { createPhone } from './phone.js';
+
 const find = (id) => document.getElementById(id);
 const settings = find('settings');
-const phone = find('phone');
-const play = find('play');
-
-/** A line of the log. Whatever it tells is shown as text. */
-function write(source, type, detail = {}, at = Date.now()) {
-  const line = document.createElement('li');
-  line.dataset.source = source;
-  const time = document.createElement('time');
-  time.textContent = new Date(at).toLocaleTimeString([], { hour12: false });
-  const who = document.createElement('b');
-  who.textContent = source;
-  const what = document.createElement('strong');
-  what.textContent = type;
-  const data = document.createElement('code');
-  data.textContent = Object.entries(detail)
-    .map(([key, value]) => `${key}: ${value instanceof Date ? value.toISOString() : value}`)
-    .join('\n');
-  line.append(time, who, what, data);
-  find('log').prepend(line);
-}
+const write = createLog(find('log'));
+const phone = createPhone(() => widget);
 
 // The page's half. The element is another one on each tab, and finds the session of the last.
-
-const EVENTS = [
-  'session-created',
-  'status-changed',
-  'session-completed',
-  'session-expired',
-  'error',
-  'change',
-  'close',
-];
 
 let widget;
 
@@ -42,7 +18,7 @@ function show() {
     if (tab.hash === `#${template.id}`) tab.setAttribute('aria-current', 'page');
     else tab.removeAttribute('aria-current');
   }
-  putDown();
+  phone.putDown();
   const scene = template.content.cloneNode(true);
   widget = scene.querySelector('didit-verify');
   for (const type of EVENTS) widget.addEventListener(type, told);
@@ -55,8 +31,8 @@ function show() {
 function told({ type, detail }) {
   write('page', type, detail ?? {});
   showState();
-  if (type === 'session-created' && detail.reason !== 'resume') putDown();
-  play.disabled = !['ready', 'in-progress'].includes(widget.state);
+  if (type === 'session-created' && detail.reason !== 'resume') phone.putDown();
+  phone.follow();
 }
 
 /** No event tells of `idle` and `loading`: the element takes them on with what is set or pressed. */
@@ -80,7 +56,7 @@ find('stage').addEventListener('submit', (event) => {
 find('stage').addEventListener('reset', () => {
   // The form resets its controls after this event.
   setTimeout(() => {
-    putDown();
+    phone.putDown();
     showState();
   });
 });
@@ -105,22 +81,6 @@ function hear({ data, lastEventId }) {
 }
 
 listen();
-
-// The phone.
-
-function putDown() {
-  play.disabled = true;
-  phone.hidden = true;
-  phone.removeAttribute('src');
-  find('lock').hidden = false;
-}
-
-play.addEventListener('click', () => {
-  if (!widget.session) return;
-  phone.src = widget.session.url;
-  phone.hidden = false;
-  find('lock').hidden = true;
-});
 
 // The settings.
 
@@ -155,7 +115,7 @@ const actions = {
   },
   async cancel() {
     await widget.cancel();
-    putDown();
+    phone.putDown();
     showState();
   },
   async cut() {
@@ -171,8 +131,7 @@ settings.addEventListener('click', ({ target }) => {
   actions[target.dataset.action]?.();
 });
 
-const { mode } = await (await fetch('/api/demo')).json();
-const isPlayed = mode === 'sandbox';
+const isPlayed = await isSandbox();
 find('mode').textContent = isPlayed ? 'Local sandbox: no account, no real data' : 'The real Didit';
 find('mode').hidden = false;
 for (const part of [find('phone-panel'), find('endpoints')]) part.hidden = !isPlayed;
