@@ -285,6 +285,7 @@ export class DiditVerifyElement extends LitElement {
   #internals = this.attachInternals();
   #pressed = false;
   #copied: ViewModel['copied'] = 'no';
+  #isEnding = false;
   #retryAt: Date | null = null;
 
   constructor() {
@@ -562,6 +563,10 @@ export class DiditVerifyElement extends LitElement {
 
   protected override willUpdate(changed: PropertyValues<this>): void {
     super.willUpdate(changed);
+    const isEnding = this.#controller.secondsLeft !== null;
+    // What is said of the link makes way for what is said of the last minute.
+    if (isEnding && !this.#isEnding && this.#copied === 'yes') this.#copied = 'no';
+    this.#isEnding = isEnding;
     const isShown = this.open && this.#isDialog;
     if (isShown && (changed.has('open') || changed.has('presentation'))) void this.start();
   }

@@ -366,6 +366,12 @@ export const styles = css`
   :focus-visible {
     outline: 3px solid color-mix(in oklab, var(--_accent) 60%, var(--_color));
     outline-offset: 2px;
+    /* Between the ring and a page of the other theme. */
+    box-shadow: 0 0 0 2px var(--_background);
+  }
+
+  .base:focus-visible {
+    outline-offset: -5px;
   }
 
   .url {

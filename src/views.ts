@@ -96,19 +96,20 @@ export function dialogView(model: ViewModel, onClose: () => void): TemplateResul
       dir=${dir ?? nothing}
       @close=${onClose}
     >
-      ${closeButton(model)} ${frame(model, shown)}
+      ${closeButton(model)} ${frame(model, shown, nothing)}
     </dialog>
   `;
 }
 
-function frame(model: ViewModel, shown: Parts): TemplateResult {
+/** A dialog has the name that it would have. */
+function frame(model: ViewModel, shown: Parts, name: string | typeof nothing = 'heading') {
   const { strings, lang, dir } = model;
   return html`
     <div
       part="base"
       class="base ${pending(model)}"
       role="group"
-      aria-labelledby="heading"
+      aria-labelledby=${name}
       tabindex="-1"
       lang=${lang ?? nothing}
       dir=${dir ?? nothing}
@@ -126,11 +127,12 @@ function frame(model: ViewModel, shown: Parts): TemplateResult {
 }
 
 /** What to do, or in its place what is going on. */
-function text(model: ViewModel, { message, spoken, countdown }: Parts): TemplateResult {
-  const { strings, isTouch } = model;
-  const isUnsaid = message !== undefined || countdown !== undefined;
+function text(model: ViewModel, { message, spoken, countdown, actions }: Parts): TemplateResult {
+  const { state, strings, isTouch } = model;
+  const isUnsaid = message !== undefined || countdown !== undefined || actions === undefined;
+  const hasLinkAlone = isTouch && !('codeShown' in state && state.codeShown);
   const look = message === undefined ? 'message spoken' : 'message';
-  const toDo = isTouch ? strings['description-touch'] : strings.description;
+  const toDo = hasLinkAlone ? strings['description-touch'] : strings.description;
   return html`
     <div part="description" class="description ${isUnsaid ? 'unsaid' : ''}">
       <slot name="description">${toDo}</slot>
@@ -319,14 +321,13 @@ function copying(model: ViewModel, { url }: LiveSession): TemplateResult {
       @focus=${selectAll}
     />`;
   }
-  const label = copied === 'yes' ? strings.copied : strings.copy;
   return html`
     <button
       part="copy-button"
       class="button quiet square"
       type="button"
-      aria-label=${label}
-      title=${label}
+      aria-label=${strings.copy}
+      title=${strings.copy}
       @click=${presses.copy}
     >
       ${smallIcon(copied === 'yes' ? 'copied' : 'copy')}

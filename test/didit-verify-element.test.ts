@@ -856,6 +856,8 @@ describe('<didit-verify>, copying the link', () => {
 
   const nameOf = (node: Element) => node.getAttribute('aria-label') ?? node.textContent.trim();
 
+  const said = (target: Element) => part(target, 'message')!.textContent;
+
   it('says so when it is done', async () => {
     const writeText = sinon.fake((_text: string) => Promise.resolve());
     clipboardIs({ writeText });
@@ -865,7 +867,7 @@ describe('<didit-verify>, copying the link', () => {
     expect(nameOf(button)).to.equal(english.copy);
     button.focus();
     button.click();
-    await until(() => nameOf(button) === english.copied);
+    await until(() => said(target) === english.copied);
     expect(writeText.args).to.deep.equal([[target.session!.url]]);
     expect(target.shadowRoot!.activeElement).to.equal(button);
   });
@@ -878,12 +880,12 @@ describe('<didit-verify>, copying the link', () => {
       await until(() => target.status === 'initialized');
       const control = () => target.shadowRoot!.querySelector('input, [part=copy-button]')!;
       part(target, 'copy-button')!.click();
-      await until(() => control().matches('input') || nameOf(control()) === english.copied);
-      const before = [control(), nameOf(control())];
+      await until(() => control().matches('input') || said(target) === english.copied);
+      const before = [control(), said(target)];
       say('Not Started');
       await until(() => target.status === 'Not Started');
       await target.updateComplete;
-      expect([control(), nameOf(control())]).to.deep.equal(before);
+      expect([control(), said(target)]).to.deep.equal(before);
     }
   });
 
@@ -892,9 +894,9 @@ describe('<didit-verify>, copying the link', () => {
     const target = await element({ resolver });
     await inState(target, 'ready');
     part(target, 'copy-button')!.click();
-    await until(() => nameOf(part(target, 'copy-button')!) === english.copied);
+    await until(() => said(target) === english.copied);
     await target.restart();
-    expect(nameOf(part(target, 'copy-button')!)).to.equal(english.copy);
+    expect(said(target)).to.equal(english.ready);
   });
 
   const refusals: [name: string, clipboard: Partial<Clipboard> | undefined][] = [

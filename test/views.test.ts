@@ -426,11 +426,11 @@ describe('views, the link', () => {
     }
   });
 
-  it('can be copied by a button, which says when it is done', () => {
+  it('can be copied by a button, which keeps its name, and shows when it is done', () => {
     const button = draw(states.ready).find('copy-button')!;
-    expect(nameOf(button)).to.equal(english.copy);
     const copied = draw(states.ready, { copied: 'yes' }).find('copy-button')!;
-    expect(nameOf(copied)).to.equal(english.copied);
+    expect([nameOf(button), nameOf(copied)]).to.deep.equal([english.copy, english.copy]);
+    expect(copied.innerHTML).to.not.equal(button.innerHTML);
   });
 
   it('where the clipboard refuses: as text that can be selected, and not be changed', () => {
@@ -614,11 +614,21 @@ describe('views, words', () => {
     }
   });
 
-  it('says what to do with a finger in other words than with a mouse', () => {
-    const mouse = draw(states.ready).find('description')!;
-    const finger = draw(states.ready, { isTouch: true }).find('description')!;
-    expect(mouse.textContent.trim()).to.equal(english.description);
-    expect(finger.textContent.trim()).to.equal(english['description-touch']);
+  it('says what to do with a finger in other words than with a mouse, until there is a code', () => {
+    const said = (key: StateKey, isTouch: boolean) =>
+      draw(states[key], { isTouch }).find('description')!.textContent.trim();
+    expect(said('ready', false)).to.equal(english.description);
+    expect(said('ready', true)).to.equal(english['description-touch']);
+    expect(said('ready, with the code asked for', true)).to.equal(english.description);
+  });
+
+  it('says nothing of what to do where there is nothing to do', () => {
+    const nothings = [
+      draw(states.idle, { startable: false }),
+      draw(states['a kept start']),
+      ...stateKeys.map((key) => draw(states[key], { disabled: true })),
+    ];
+    for (const { find } of nothings) expect(isSeen(find('description')!)).to.equal(false);
   });
 
   it('has a place for the page’s own heading, description and footer', () => {
