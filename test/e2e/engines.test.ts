@@ -9,7 +9,7 @@ import { installedEngines, type Engine, type EnginePage } from './engines.js';
 const POLICY =
   "default-src 'none'; script-src 'self'; connect-src 'self'; require-trusted-types-for 'script'";
 
-for (const { name, launch } of installedEngines()) {
+for (const { name, canForceColors, launch } of installedEngines()) {
   describe(`a page in ${name}`, { timeout: 60_000 }, () => {
     let server: Server;
     let origin: string;
@@ -203,10 +203,75 @@ for (const { name, launch } of installedEngines()) {
       await lost.close();
     });
 
-    it('has 1280 by 720 unless told otherwise', async () => {
+    it('has 1280 by 720 at ratio 1 unless told otherwise', async () => {
       const plain = await engine.newPage();
-      assert.deepEqual(await plain.evaluate(() => [innerWidth, innerHeight]), [1280, 720]);
+      const had = await plain.evaluate(() => [innerWidth, innerHeight, devicePixelRatio]);
+      assert.deepEqual(had, [1280, 720, 1]);
+      assert.equal(await plain.evaluate(areColorsForced), false);
       await plain.close();
     });
+
+    for (const deviceScaleFactor of [2, 3]) {
+      it(`draws ${deviceScaleFactor} device pixels a CSS pixel, none of them by stretching`, async () => {
+        const sharp = await engine.newPage({ width: 500, height: 400, deviceScaleFactor });
+        await sharp.goto(origin);
+        const seen = await sharp.evaluate(
+          (ratio) => [
+            matchMedia(`(resolution: ${ratio}dppx)`).matches,
+            devicePixelRatio,
+            innerWidth,
+            innerHeight,
+          ],
+          deviceScaleFactor,
+        );
+        assert.deepEqual(seen, [true, deviceScaleFactor, 500, 400]);
+        await sharp.evaluate((ratio) => {
+          document.documentElement.style.background = `linear-gradient(90deg,
+            #000 0 ${1 / ratio}px, #fff ${1 / ratio}px)`;
+        }, deviceScaleFactor);
+        const { width, height, data } = PNG.sync.read(await sharp.screenshot());
+        assert.deepEqual([width, height], [500 * deviceScaleFactor, 400 * deviceScaleFactor]);
+        assert.deepEqual([data[0], data[4]], [0, 255]);
+        const part = PNG.sync.read(await sharp.screenshot({ x: 0, y: 300, width: 20, height: 10 }));
+        const size = [20 * deviceScaleFactor, 10 * deviceScaleFactor];
+        assert.deepEqual([part.width, part.height], size);
+        assert.deepEqual([part.data[0], part.data[4]], [0, 255]);
+        await sharp.close();
+      });
+    }
+
+    it('forces colours where it can, and says where it cannot', async () => {
+      const options = { width: 500, height: 400, forcedColors: true };
+      if (!canForceColors) {
+        await assert.rejects(engine.newPage(options), /has no forced colours/);
+        // Else it has learned it, and should be tested in them.
+        assert.equal(await page.evaluate(() => CSS.supports('forced-color-adjust: none')), false);
+        return;
+      }
+      const forced = await engine.newPage(options);
+      await forced.goto(origin);
+      assert.equal(await forced.evaluate(areColorsForced), true);
+      assert.equal(await page.evaluate(areColorsForced), false);
+      await forced.evaluate(() => {
+        const { style } = document.documentElement;
+        style.background = 'rgb(0, 128, 255)';
+        document.body.style.cssText = `margin: 0 0 0 50px; height: 100px; background: rgb(0, 128, 255);
+          forced-color-adjust: none`;
+      });
+      const { width, data } = PNG.sync.read(await forced.screenshot());
+      const colorAt = (x: number) => [...data.subarray(4 * (width + x), 4 * (width + x) + 3)];
+      assert.deepEqual(
+        [colorAt(25), colorAt(100)],
+        [
+          [0, 0, 0],
+          [0, 128, 255],
+        ],
+      );
+      await forced.close();
+    });
   });
+}
+
+function areColorsForced(): boolean {
+  return matchMedia('(forced-colors: active)').matches;
 }

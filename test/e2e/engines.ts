@@ -4,6 +4,7 @@ import puppeteer, { type Page as FirefoxPage } from 'puppeteer-core';
 import { findFirefox } from '../../scripts/browsers.mjs';
 import { findWebKit, startWebKit } from '../../scripts/webkit-browser.mjs';
 import { launchChromium } from './browser.js';
+import { cropped, pictureOf, pngOf, type Box } from './picture.js';
 
 /** A browser, driven in the same way whichever engine it has. */
 export interface Engine {
@@ -14,10 +15,10 @@ export interface Engine {
    * but only the newest may have the focus. Where the other side of a test is no page that must be
    * seen, such as a phone that only confirms, `fetch` from Node is quicker than a second page.
    *
-   * The default is 1280 by 720. WebKitGTK's window is never narrower than its toolbar, some 450
-   * pixels.
+   * The default is 1280 by 720, at one device pixel a CSS pixel. WebKitGTK's window is never narrower
+   * than its toolbar, some 450 pixels.
    */
-  newPage(options?: Partial<Size>): Promise<EnginePage>;
+  newPage(options?: Partial<PageOptions>): Promise<EnginePage>;
   /** Closes every page, and ends the browser's processes. */
   close(): Promise<void>;
 }
@@ -37,19 +38,25 @@ export interface EnginePage {
   /** Resolves once the function, called again and again, returns what is truthy. */
   waitFor<A>(fn: (arg: A) => unknown, arg?: A, timeoutMs?: number): Promise<void>;
   reload(): Promise<void>;
-  /** What the window shows, as PNG. */
-  screenshot(): Promise<Buffer>;
+  /** What the window shows, or a part of it, given in whole CSS pixels; as PNG. */
+  screenshot(clip?: Box): Promise<Buffer>;
   close(): Promise<void>;
 }
 
 export interface InstalledEngine {
   readonly name: EngineName;
+  /** WebKitGTK has nothing of the kind. */
+  readonly canForceColors: boolean;
   launch(): Promise<Engine>;
 }
 
-interface Size {
+export interface PageOptions {
   width: number;
   height: number;
+  /** Device pixels a CSS pixel; a whole number. Screenshots have as many. */
+  deviceScaleFactor: number;
+  /** White on black, as systems with high contrast have it. Rejects where an engine cannot. */
+  forcedColors: boolean;
 }
 
 /** What differs between engines: `run` gives the string that an expression's promise resolves to. */
@@ -60,11 +67,25 @@ interface Tab extends Pick<EnginePage, 'goto' | 'reload' | 'screenshot' | 'close
 type Starting = ReturnType<typeof startWebKit>;
 type WebKitBrowser = Awaited<Starting>;
 
-const DEFAULT_SIZE: Size = { width: 1280, height: 720 };
+const DEFAULTS: PageOptions = {
+  width: 1280,
+  height: 720,
+  deviceScaleFactor: 1,
+  forcedColors: false,
+};
+/** Firefox's "Manage Colors: always", which pages see as forced colours. */
+const FORCED_COLORS = {
+  'browser.display.document_color_use': 2,
+  'browser.display.use_system_colors': false,
+  'browser.display.foreground_color': '#ffffff',
+  'browser.display.background_color': '#000000',
+  'browser.display.foreground_color.dark': '#ffffff',
+  'browser.display.background_color.dark': '#000000',
+};
 const POLL_MS = 50;
 /** Puppeteer's own limit; Playwright has none. */
 const SCRIPT_TIMEOUT_MS = 180_000;
-/** As wide as WebKitGTK's display. */
+/** As wide as WebKitGTK's display, in its own pixels. */
 const DISPLAY_WIDTH = 1280;
 
 // Playwright and Puppeteer close their browsers on these, but the tests would go on without. They
@@ -75,11 +96,21 @@ for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) {
 
 /** The engines to test in; says which are left out. */
 export function installedEngines(): InstalledEngine[] {
-  const engines: InstalledEngine[] = [{ name: 'Chromium', launch: startChromium }];
+  const engines: InstalledEngine[] = [
+    { name: 'Chromium', canForceColors: true, launch: startChromium },
+  ];
   const firefox = findFirefox();
-  if (firefox) engines.push({ name: 'Firefox', launch: () => startFirefox(firefox) });
+  if (firefox) {
+    engines.push({ name: 'Firefox', canForceColors: true, launch: () => startFirefox(firefox) });
+  }
   const webKit = findWebKit();
-  if (webKit) engines.push({ name: 'WebKitGTK', launch: () => startWebKitGtk(webKit) });
+  if (webKit) {
+    engines.push({
+      name: 'WebKitGTK',
+      canForceColors: false,
+      launch: () => startWebKitGtk(webKit),
+    });
+  }
   for (const [name, found] of Object.entries({ Firefox: firefox, WebKitGTK: webKit })) {
     if (!found) console.log(`${name} is not installed: its tests are left out.`);
   }
@@ -90,8 +121,16 @@ async function startChromium(): Promise<Engine> {
   const browser = await launchChromium();
   return {
     name: 'Chromium',
-    newPage: async (options) =>
-      pageOf(chromiumTab(await browser.newPage({ viewport: { ...DEFAULT_SIZE, ...options } }))),
+    async newPage(options) {
+      const { width, height, deviceScaleFactor, forcedColors } = { ...DEFAULTS, ...options };
+      const page = await browser.newPage({
+        viewport: { width, height },
+        deviceScaleFactor,
+        // The palette follows the scheme.
+        ...(forcedColors && { forcedColors: 'active', colorScheme: 'dark' }),
+      });
+      return pageOf(chromiumTab(page));
+    },
     close: () => browser.close(),
   };
 }
@@ -105,29 +144,41 @@ function chromiumTab(page: ChromiumPage): Tab {
     reload: async () => {
       await page.reload();
     },
-    screenshot: () => page.screenshot(),
+    screenshot: (clip) => page.screenshot({ clip }),
     close: () => page.close(),
   };
 }
 
+/** A second browser where colours are forced: it is a preference, which holds for all its pages. */
 async function startFirefox(executablePath: string): Promise<Engine> {
-  const browser = await puppeteer.launch({
-    browser: 'firefox',
-    executablePath,
-    defaultViewport: null,
-    protocolTimeout: SCRIPT_TIMEOUT_MS,
-  });
+  const plain = await launchFirefox(executablePath);
+  let forced: ReturnType<typeof launchFirefox> | undefined;
   return {
     name: 'Firefox',
     async newPage(options) {
+      const wanted = { ...DEFAULTS, ...options };
+      if (wanted.forcedColors) forced ??= launchFirefox(executablePath, FORCED_COLORS);
+      const browser = wanted.forcedColors ? await forced! : plain;
       const context = await browser.createBrowserContext();
       const tab = await context.newPage({ type: 'window' });
       const page = pageOf(firefoxTab(tab));
-      await fitFirefox(tab, page, { ...DEFAULT_SIZE, ...options });
+      await fitFirefox(tab, page, wanted);
       return page;
     },
-    close: () => browser.close(),
+    async close() {
+      await Promise.all([plain.close(), forced?.then((browser) => browser.close())]);
+    },
   };
+}
+
+function launchFirefox(executablePath: string, extraPrefsFirefox: Record<string, unknown> = {}) {
+  return puppeteer.launch({
+    browser: 'firefox',
+    executablePath,
+    extraPrefsFirefox,
+    defaultViewport: null,
+    protocolTimeout: SCRIPT_TIMEOUT_MS,
+  });
 }
 
 function firefoxTab(page: FirefoxPage): Tab {
@@ -139,17 +190,25 @@ function firefoxTab(page: FirefoxPage): Tab {
     reload: async () => {
       await page.reload();
     },
-    screenshot: async () => Buffer.from(await page.screenshot()),
+    screenshot: async (clip) =>
+      Buffer.from(await page.screenshot({ clip, captureBeyondViewport: !clip })),
     close: () => page.browserContext().close(),
   };
 }
 
-async function fitFirefox(tab: FirefoxPage, page: EnginePage, size: Size): Promise<void> {
-  await tab.setViewport(size).catch((error: unknown) => {
+async function fitFirefox(tab: FirefoxPage, page: EnginePage, wanted: PageOptions): Promise<void> {
+  const { width, height, deviceScaleFactor } = wanted;
+  await tab.setViewport({ width, height, deviceScaleFactor }).catch((error: unknown) => {
     // Older releases, such as 140, take the size, but not the orientation that is sent along.
     if (!String(error).includes('unknown command')) throw error;
   });
-  await page.waitFor(({ width, height }) => innerWidth === width && innerHeight === height, size);
+  await page.waitFor(
+    (size) =>
+      innerWidth === size.width &&
+      innerHeight === size.height &&
+      devicePixelRatio === size.deviceScaleFactor,
+    wanted,
+  );
 }
 
 /** A browser for each page: WebKitGTK's driver gives all pages of one the same storage. */
@@ -158,16 +217,18 @@ async function startWebKitGtk(binary: string): Promise<Engine> {
   return {
     name: 'WebKitGTK',
     async newPage(options) {
-      const starting = startWebKit(binary);
+      const wanted = { ...DEFAULTS, ...options };
+      if (wanted.forcedColors) throw new Error('WebKitGTK has no forced colours.');
+      const starting = startWebKit(binary, wanted.deviceScaleFactor);
       browsers.add(starting);
       const browser = await starting;
       await browser.send('POST', '/timeouts', { script: SCRIPT_TIMEOUT_MS });
-      await fitWebKit(browser, { ...DEFAULT_SIZE, ...options });
+      await fitWebKit(browser, wanted);
       const close = async () => {
         browsers.delete(starting);
         await browser.stop();
       };
-      return pageOf({ ...webKitTab(browser), close });
+      return pageOf({ ...webKitTab(browser, wanted.deviceScaleFactor), close });
     },
     async close() {
       const stop = (starting: Starting) => starting.then((browser) => browser.stop());
@@ -176,7 +237,7 @@ async function startWebKitGtk(binary: string): Promise<Engine> {
   };
 }
 
-function webKitTab({ send, navigate }: WebKitBrowser): Omit<Tab, 'close'> {
+function webKitTab({ send, navigate }: WebKitBrowser, ratio: number): Omit<Tab, 'close'> {
   const run = webKitRun(send);
   return {
     run,
@@ -190,10 +251,15 @@ function webKitTab({ send, navigate }: WebKitBrowser): Omit<Tab, 'close'> {
     reload: async () => {
       await send('POST', '/refresh', {});
     },
-    screenshot: async () => {
+    screenshot: async (clip) => {
       // The driver takes what was painted last, which may be before the page's latest change.
       await run('new Promise((done) => requestAnimationFrame(() => requestAnimationFrame(done)))');
-      return Buffer.from((await send('GET', '/screenshot')) as string, 'base64');
+      const png = Buffer.from((await send('GET', '/screenshot')) as string, 'base64');
+      if (!clip) return png;
+      const { x, y, width, height } = clip;
+      const [left, top] = [x * ratio, y * ratio];
+      const part = { x: left, y: top, width: width * ratio, height: height * ratio };
+      return pngOf(cropped(pictureOf(png), part));
     },
   };
 }
@@ -219,16 +285,17 @@ function webKitRun(send: WebKitBrowser['send']): Tab['run'] {
 }
 
 /** The driver knows the size of windows, toolbar included. */
-async function fitWebKit({ send }: WebKitBrowser, size: Size): Promise<void> {
+async function fitWebKit({ send }: WebKitBrowser, wanted: PageOptions): Promise<void> {
+  const { width, height, deviceScaleFactor } = wanted;
   const script = 'return [outerWidth - innerWidth, outerHeight - innerHeight];';
   const around = await send('POST', '/execute/sync', { script, args: [] });
   const [across, down] = around as [number, number];
   await send('POST', '/window/rect', {
     // In the middle, where the pointer is: without a window manager, it gives the focus.
-    x: Math.max(0, Math.round((DISPLAY_WIDTH - size.width) / 2)),
+    x: Math.max(0, Math.round((DISPLAY_WIDTH / deviceScaleFactor - width) / 2)),
     y: 0,
-    width: size.width + across,
-    height: size.height + down,
+    width: width + across,
+    height: height + down,
   });
 }
 
