@@ -18,17 +18,16 @@ export const styles = css`
     --_radius: var(--didit-radius, 16px);
     --_spacing: var(--didit-spacing, 24px);
     --_qr-size: var(--didit-qr-size, 240px);
-    --_width: calc(max(20rem, var(--_qr-size) + 2 * var(--_spacing)));
+    --_width: calc(max(20rem, var(--_qr-size) + 2 * var(--_spacing) + 2px));
     /* Rows of buttons: one, and with a finger two. */
     --_actions: 44px;
 
-    display: block;
+    /* As wide as it likes to be, and narrower where there is less room, whatever it is in. */
+    display: grid;
+    grid-template-columns: minmax(200px, auto);
     box-sizing: border-box;
-    inline-size: var(--_width);
+    inline-size: fit-content;
     max-inline-size: 100%;
-    container-type: inline-size;
-    /* Where the page says \`auto\` in a place that fits its content. */
-    contain-intrinsic-inline-size: var(--_width);
     color: var(--_color);
     font-family: system-ui, sans-serif;
     line-height: 1.4;
@@ -38,16 +37,20 @@ export const styles = css`
   :host([presentation='dialog']) {
     display: inline-block;
     inline-size: auto;
-    container-type: normal;
+  }
+
+  .room {
+    container-type: inline-size;
+    contain-intrinsic-inline-size: var(--_width);
   }
 
   /*
    * Chromium, which alone knows this selector, loses a container in a fieldset where both change at
    * once: its height is 0 from then on (seen in 156).
    */
-  :host-context(fieldset),
-  :host-context(fieldset) .dialog {
+  :host-context(fieldset) :is(.room, .dialog) {
     container-type: normal;
+    contain: inline-size;
   }
 
   :host([hidden]) {
@@ -71,7 +74,7 @@ export const styles = css`
     grid-template:
       'heading' auto
       'text' auto
-      'figure' 1fr
+      'figure' auto
       'actions' auto
       / minmax(0, 1fr);
     align-content: start;
@@ -105,13 +108,14 @@ export const styles = css`
     display: grid;
     grid-area: text;
     grid-template-columns: minmax(0, 34ch);
-    align-items: center;
+    position: relative;
   }
 
   .description,
   .message,
   .countdown {
     grid-area: 1 / 1;
+    align-content: center;
     margin: 0;
     text-wrap: balance;
     /* Between phrases where words have no spaces, as in Japanese. */
@@ -130,13 +134,12 @@ export const styles = css`
     visibility: hidden;
   }
 
+  /* Where it is when it is seen, so that nothing moves. */
   .spoken {
     position: absolute;
-    inline-size: 1px;
-    block-size: 1px;
+    inset: 0;
     overflow: hidden;
     clip-path: inset(50%);
-    white-space: nowrap;
   }
 
   /* Words of another language are on their way, or English after a second. */
@@ -192,7 +195,7 @@ export const styles = css`
 
   /* With nothing to press below, it takes that place, too. */
   @container (inline-size < 32rem) {
-    .base:not(:has(.actions > *)) .qr {
+    .bare .qr {
       grid-row-end: actions;
     }
   }
@@ -355,6 +358,7 @@ export const styles = css`
     border: var(--_border);
     background: none;
     color: inherit;
+    font-weight: 500;
   }
 
   .square {
@@ -413,6 +417,13 @@ export const styles = css`
     }
   }
 
+  /* Between these, buttons of one line and of two take turns: the room that is left moves nothing. */
+  @container (inline-size < 17.5rem) or (inline-size > 21rem) {
+    .base {
+      grid-template-rows: auto auto 1fr auto;
+    }
+  }
+
   @container (inline-size < 17.5rem) {
     .base {
       padding: calc(var(--_spacing) / 2);
@@ -436,8 +447,10 @@ export const styles = css`
       justify-items: start;
     }
 
-    .text {
-      align-items: start;
+    .description,
+    .message,
+    .countdown {
+      align-content: start;
     }
 
     .ruler {
@@ -484,6 +497,10 @@ export const styles = css`
     color: var(--_muted);
     font: inherit;
     cursor: pointer;
+  }
+
+  .close .small {
+    inline-size: 20px;
   }
 
   .close:hover {
@@ -566,7 +583,11 @@ export const styles = css`
   }
 
   @media print {
-    :host {
+    :host,
+    :host([theme]) {
+      --_background: #fff;
+      --_color: #15171c;
+
       color-scheme: light;
     }
 
@@ -577,6 +598,12 @@ export const styles = css`
 
     .disc {
       border-color: currentColor;
+    }
+
+    /* Browsers leave out what is behind. */
+    .success {
+      background: none;
+      color: var(--_tone);
     }
   }
 `;

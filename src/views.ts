@@ -67,7 +67,7 @@ interface Parts {
 
 /** The element's whole shadow tree, in the page's flow. */
 export function inlineView(model: ViewModel): TemplateResult {
-  return frame(model, parts(model));
+  return html`<div class="room">${frame(model, parts(model))}</div>`;
 }
 
 /** A button, and the same in a dialog. The platform keeps the focus inside, and gives it back. */
@@ -107,7 +107,7 @@ function frame(model: ViewModel, shown: Parts, name: string | typeof nothing = '
   return html`
     <div
       part="base"
-      class="base ${pending(model)}"
+      class="base ${pending(model)} ${shown.actions ? '' : 'bare'}"
       role="group"
       aria-labelledby=${name}
       tabindex="-1"
@@ -131,15 +131,21 @@ function text(model: ViewModel, { message, spoken, countdown, actions }: Parts):
   const { state, strings, isTouch } = model;
   const isUnsaid = message !== undefined || countdown !== undefined || actions === undefined;
   const hasLinkAlone = isTouch && !('codeShown' in state && state.codeShown);
+  const said = message ?? spoken ?? nothing;
   const look = message === undefined ? 'message spoken' : 'message';
   const toDo = hasLinkAlone ? strings['description-touch'] : strings.description;
   return html`
     <div part="description" class="description ${isUnsaid ? 'unsaid' : ''}">
       <slot name="description">${toDo}</slot>
     </div>
-    <p part="message" class=${look} role="status">${message ?? spoken ?? nothing}</p>
-    ${countdown === undefined ? nothing : html`<p part="countdown" class="countdown">${countdown}</p>`}
+    <p part="message" class=${look} role="status">${anew(said)}</p>
+    ${countdown === undefined ? nothing : html`<p part="countdown" class="countdown">${anew(countdown)}</p>`}
   `;
+}
+
+/** A new node for each text: Chromium counts one that stays, and begins elsewhere, as moved. */
+function anew(text: unknown): unknown {
+  return keyed(text, text);
 }
 
 function pending({ isPending }: ViewModel): string {
