@@ -7,7 +7,7 @@ import { phone, type Press } from './phone.js';
 
 /** What is on show in each state that a path leads through. */
 const VIEWS: Partial<Record<StateName, Omit<Shown, 'state' | 'status'>>> = {
-  ready: { hasCode: true, message: '', buttons: ['link', 'copy-button'] },
+  ready: { hasCode: true, message: english.ready, buttons: ['link', 'copy-button'] },
   'in-progress': {
     hasCode: false,
     message: 'Continue on your phone.',

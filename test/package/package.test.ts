@@ -26,10 +26,10 @@ describe('the package', () => {
     }
   });
 
-  it('keeps the single file within 30.5 kB', () => {
+  it('keeps the single file within 30.7 kB', () => {
     const bytes = gzipSync(readFileSync('dist/didit-verify.min.js'), { level: 9 }).length;
-    console.log(`dist/didit-verify.min.js: ${bytes} bytes gzip, of 30500`);
-    assert.ok(bytes <= 30_500, `${bytes} bytes`);
+    console.log(`dist/didit-verify.min.js: ${bytes} bytes gzip, of 30700`);
+    assert.ok(bytes <= 30_700, `${bytes} bytes`);
   });
 
   for (const entry of ['didit-verify', 'didit-verify/element']) {
