@@ -2,13 +2,14 @@ import assert from 'node:assert/strict';
 import { after, before, describe, it } from 'node:test';
 import { seenByCamera } from './camera.js';
 import { installedEngines, type Engine, type EnginePage } from './engines.js';
+import type { OwnPage } from './own-page.js';
 import { pairwise, product } from './pairwise.js';
 import { boxAround, brightness, cropped, groundOf, type Box } from './picture.js';
 import {
   isInk,
   LOGOS,
   shoot,
-  startPage,
+  startQrPage,
   THEMES,
   windowFor,
   type Look,
@@ -221,12 +222,12 @@ describe('the looks of a code that are chosen', () => {
 
 for (const { name, canForceColors, launch } of installedEngines()) {
   describe(`the code in screenshots of ${name}`, () => {
-    let site: Awaited<ReturnType<typeof startPage>>;
+    let site: OwnPage;
     let engine: Engine;
 
     before(async () => {
       engine = await launch();
-      site = await startPage();
+      site = await startQrPage();
     });
 
     after(async () => {

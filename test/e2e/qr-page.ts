@@ -1,8 +1,5 @@
-import { once } from 'node:events';
-import { readFileSync } from 'node:fs';
-import { createServer } from 'node:http';
-import type { AddressInfo } from 'node:net';
 import type { EnginePage } from './engines.js';
+import { builtScript, html, startPage, type OwnPage } from './own-page.js';
 import { pictureOf, pngOf, type Box, type Picture } from './picture.js';
 
 /** `theme`, and what the page around it is. */
@@ -46,7 +43,7 @@ const AROUND = 10;
 /** The largest code, with all of the element around it, fits. */
 const WINDOW = { width: 500, height: 760 };
 
-const SCRIPT = '/didit-verify.min.js';
+const SCRIPT = 'didit-verify.min.js';
 
 /** Without the slot's limits, it would cover code and page. */
 const WILD = `
@@ -64,16 +61,14 @@ const WILD = `
   transform: scale(3) rotate(20deg) !important;
   mix-blend-mode: multiply !important;`;
 
-const PAGE = `<!doctype html>
-  <meta charset="utf-8">
-  <link rel="icon" href="data:,">
+const PAGE = `
   <style>
     html { background: Canvas }
     body { margin: 16px }
     .wild { ${WILD} }
   </style>
   <didit-verify manual></didit-verify>
-  <script src="${SCRIPT}"></script>`;
+  <script src="/${SCRIPT}"></script>`;
 
 const PICTURES = {
   'no logo': null,
@@ -86,22 +81,8 @@ const PICTURES = {
 };
 
 /** A site of one page. */
-export async function startPage(): Promise<{ origin: string; close(): Promise<void> }> {
-  const server = createServer((request, response) => {
-    const isScript = request.url === SCRIPT;
-    response.setHeader('Content-Type', isScript ? 'text/javascript' : 'text/html');
-    response.end(isScript ? readFileSync(`dist${SCRIPT}`) : PAGE);
-  }).listen(0, '127.0.0.1');
-  await once(server, 'listening');
-  const { port } = server.address() as AddressInfo;
-  return {
-    origin: `http://127.0.0.1:${port}/`,
-    async close() {
-      server.close();
-      server.closeAllConnections();
-      await once(server, 'close');
-    },
-  };
+export function startQrPage(): Promise<OwnPage> {
+  return startPage((path) => (path === `/${SCRIPT}` ? builtScript(SCRIPT) : html(PAGE)));
 }
 
 /** How a window has to be opened for such a look. */
