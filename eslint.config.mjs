@@ -8,7 +8,8 @@ import ts from 'typescript-eslint';
 const typescript = ['src/**/*.ts', 'test/**/*.ts'];
 
 export default defineConfig(
-  globalIgnores(['build/', 'dist/', 'coverage/', '.cache/']),
+  // Applications are checked by the tools of their frameworks.
+  globalIgnores(['build/', 'dist/', 'coverage/', '.cache/', 'test/frameworks/*/']),
   js.configs.recommended,
   {
     files: typescript,

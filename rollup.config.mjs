@@ -20,7 +20,7 @@ const toMinify = {
   context,
   external: locales,
   plugins: [
-    minifyTemplateLiterals({ include: 'build/**' }),
+    minifyTemplateLiterals({ include: 'build/**', exclude: 'build/server-rendering.js' }),
     ...qrcodeCore(),
     terser({
       ecma: 2022,

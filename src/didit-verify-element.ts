@@ -2,6 +2,7 @@ import {
   adoptStyles,
   LitElement,
   type CSSResultGroup,
+  type PropertyDeclarations,
   type PropertyValues,
   type TemplateResult,
 } from 'lit';
@@ -16,6 +17,7 @@ import { DEFAULT_ALLOWED_HOSTS, type PublicSession } from './session.js';
 import { SessionController, type SessionOptions } from './session-controller.js';
 import type { Action, StateName, VerifyState } from './state.js';
 import type { StatusResolver } from './status-request.js';
+import { onServer, serverState, serverStyles, serverView } from './server-rendering.js';
 import { english, withReplaced, type Strings } from './strings.js';
 import { styles } from './styles.js';
 import { dialogView, inlineView, type Presses, type ViewModel } from './views.js';
@@ -31,31 +33,37 @@ const MIN_POLL_INTERVAL_MS = 100;
 const MAX_TIMER_MS = 2 ** 31 - 1;
 
 export interface DiditVerifyElement {
+  /** Listens to an event of the element's own, with its `detail` typed. */
   addEventListener<K extends keyof DiditVerifyEventMap>(
     type: K,
     listener: (this: DiditVerifyElement, event: DiditVerifyEventMap[K]) => void,
     options?: boolean | AddEventListenerOptions,
   ): void;
+  /** Listens to an event that any element has. */
   addEventListener<K extends keyof HTMLElementEventMap>(
     type: K,
     listener: (this: DiditVerifyElement, event: HTMLElementEventMap[K]) => void,
     options?: boolean | AddEventListenerOptions,
   ): void;
+  /** Listens to an event of any other name. */
   addEventListener(
     type: string,
     listener: EventListenerOrEventListenerObject | null,
     options?: boolean | AddEventListenerOptions,
   ): void;
+  /** Listens no more to an event of the element's own. */
   removeEventListener<K extends keyof DiditVerifyEventMap>(
     type: K,
     listener: (this: DiditVerifyElement, event: DiditVerifyEventMap[K]) => void,
     options?: boolean | EventListenerOptions,
   ): void;
+  /** Listens no more to an event that any element has. */
   removeEventListener<K extends keyof HTMLElementEventMap>(
     type: K,
     listener: (this: DiditVerifyElement, event: HTMLElementEventMap[K]) => void,
     options?: boolean | EventListenerOptions,
   ): void;
+  /** Listens no more to an event of any other name. */
   removeEventListener(
     type: string,
     listener: EventListenerOrEventListenerObject | null,
@@ -76,8 +84,8 @@ export interface DiditVerifyElement {
  * there is a session. Bubbles and is composed.
  * @event {CustomEvent<SessionCompletedDetail>} session-completed - Approved, declined, in review or
  * cancelled; once. Bubbles and is composed.
- * @event {CustomEvent<SessionExpiredDetail>} session-expired - The session's time is over, and it is
- * not finished; where a new one takes its place by itself, it says so. Bubbles and is composed.
+ * @event {CustomEvent<SessionExpiredDetail>} session-expired - The session's time is over, and it
+ * is not finished; where a new one takes its place by itself, it says so. Bubbles and is composed.
  * @event {CustomEvent<VerifyErrorDetail>} error - No session could be had, after the last retry, or
  * its status cannot be asked for. Does not bubble.
  * @event {Event} change - The form value changed. Bubbles.
@@ -97,8 +105,8 @@ export interface DiditVerifyElement {
  * @csspart status-icon - Shown where there is neither code nor spinner.
  * @csspart message - What is going on, or went wrong, in place of the description; a polite live
  * region.
- * @csspart countdown - In place of the description in the last minute of a code that is not replaced
- * by itself.
+ * @csspart countdown - In place of the description in the last minute of a code that is not
+ * replaced by itself.
  * @csspart link - The authorize URL as a link.
  * @csspart copy-button - Copies that URL.
  * @csspart show-code-button - Shows the code where the link comes first, or again after the scan.
@@ -107,15 +115,18 @@ export interface DiditVerifyElement {
  * @csspart dialog - The dialog, where `presentation` says so.
  * @csspart close-button - Closes it.
  *
- * @cssproperty --didit-accent-color - Buttons, spinner and focus ring.
- * @cssproperty --didit-background - Ground of the box.
- * @cssproperty --didit-color - Text.
- * @cssproperty --didit-border - Border of the box, as the `border` shorthand.
- * @cssproperty --didit-radius - Roundness of the box; what is inside follows. Default 16px.
- * @cssproperty --didit-spacing - Inner spacing. Default 24px.
- * @cssproperty --didit-qr-size - Side of the QR code's frame, a length. Default 240px.
- * @cssproperty --didit-qr-color - The dark modules; kept dark whatever it is. Default black.
- * @cssproperty --didit-qr-background - Their ground; kept light whatever it is. Default white.
+ * @cssproperty [--didit-accent-color=light-dark(#2457e6, #8fb0ff)] - Buttons, spinner and focus
+ * ring; a colour.
+ * @cssproperty [--didit-background=light-dark(#fff, #17191f)] - Ground of the box; a colour.
+ * @cssproperty [--didit-color=light-dark(#15171c, #eceef3)] - Text; a colour.
+ * @cssproperty [--didit-border=1px solid light-dark(#dfe2e8, #343843)] - Border of the box, as the
+ * `border` shorthand.
+ * @cssproperty [--didit-radius=16px] - Roundness of the box; what is inside follows. A length with
+ * a unit, also zero (`0px`).
+ * @cssproperty [--didit-spacing=24px] - Inner spacing. A length with a unit, also zero (`0px`).
+ * @cssproperty [--didit-qr-size=240px] - Side of the QR code's frame. A length with a unit.
+ * @cssproperty [--didit-qr-color=#000] - The dark modules; a colour, kept dark whatever it is.
+ * @cssproperty [--didit-qr-background=#fff] - Their ground; a colour, kept light whatever it is.
  *
  * @cssstate idle - Nothing asked for yet.
  * @cssstate loading - A session is asked for.
@@ -129,7 +140,7 @@ export interface DiditVerifyElement {
  * @cssstate error - No session could be had.
  */
 export class DiditVerifyElement extends LitElement {
-  static override properties = {
+  static override properties: PropertyDeclarations = {
     resolverUrl: { attribute: 'resolver-url' },
     resolver: { attribute: false },
     scope: {},
@@ -159,14 +170,16 @@ export class DiditVerifyElement extends LitElement {
   /** Takes part in forms (HTML, form-associated custom elements). */
   static formAssociated = true;
 
-  static override styles: CSSResultGroup = styles;
+  static override styles: CSSResultGroup = onServer ? [styles, serverStyles()] : styles;
 
   /**
-   * Registers the class, once for each registry. Does nothing where the tag is taken; under a
-   * second name it registers a subclass, since a registry takes each class once (HTML, custom
-   * elements).
+   * Registers the class, once for each registry. Does nothing where the tag is taken, or where
+   * there is no registry, as on a server; under a second name it registers a subclass, since a
+   * registry takes each class once (HTML, custom elements).
    *
-   * @throws DOMException for a name that is not a custom element's.
+   * @param tag - the name of the tag.
+   * @param registry - where it is registered; the page's own, or a scoped one.
+   * @throws DOMException `SyntaxError` for a name that is not a custom element's.
    */
   static define(
     tag = 'didit-verify',
@@ -180,91 +193,184 @@ export class DiditVerifyElement extends LitElement {
     }
   }
 
-  /** The backend's endpoint that creates a session; a URL, relative ones to the page. */
+  /**
+   * The backend's endpoint that creates a session: a URL, relative ones to the page. Without it and
+   * without a `resolver`, starting ends in `resolver-missing`.
+   *
+   * @default ''
+   */
   declare resolverUrl: string;
 
-  /** Asks for a session in place of `resolverUrl`. May be a new function on every render. */
+  /**
+   * Asks for a session in place of `resolverUrl`. May be a new function on every render. Where it
+   * throws, the error is `resolver-failed`.
+   *
+   * @default undefined
+   */
   declare resolver?: Resolver;
 
-  /** Data to ask for, separated by spaces, sent to the resolver. The backend has the last word. */
+  /**
+   * Data to ask for, separated by spaces, sent to the resolver. The backend has the last word.
+   *
+   * @default undefined
+   */
   declare scope?: string;
 
-  /** Sent to the resolver; backends should take the person from their own login instead. */
+  /**
+   * The site's own word for the person, sent to the resolver. Backends should take the person from
+   * their login instead: a page can send anything.
+   *
+   * @default undefined
+   */
   declare vendorData?: string;
 
-  /** Send cookies also to other origins, for the session as for its status. */
+  /**
+   * Send cookies also to other origins, for the session as for its status.
+   *
+   * @default false
+   */
   declare withCredentials: boolean;
 
   /**
    * Headers for the requests to the backend, or a function that gives them, say a CSRF token. They
-   * go to `resolverUrl` and `statusUrl`, wherever these are.
+   * go to `resolverUrl` and `statusUrl`, wherever these are. Where they cannot be had or sent, the
+   * error is `resolver-failed`, and for the status `status-unavailable`.
+   *
+   * @default undefined
    */
   declare headers?: HeadersSource;
 
-  /** Wait for a press of the start button, or for `start()`. */
+  /**
+   * Wait for a press of the start button, or for `start()`.
+   *
+   * @default false
+   */
   declare manual: boolean;
 
-  /** `lazy`: do not start before the element comes near the viewport. Default `eager`. */
+  /**
+   * When to start: `eager` at once, `lazy` not before the element comes near the viewport.
+   *
+   * @default 'eager'
+   */
   declare loading: 'eager' | 'lazy';
 
-  /** Milliseconds for one attempt to get a session or its status, body included. Default 15000. */
+  /**
+   * Milliseconds for one attempt to get a session or its status, body included. A session that
+   * takes longer is `resolver-timeout`.
+   *
+   * @default 15000
+   */
   declare timeout: number;
 
   /**
    * Further attempts to get a session after a failure that may pass: no connection, no answer in
-   * time, 5xx and 429; on another origin, where no key makes a repeat harmless, 429 and 503 alone. A
-   * `resolver` is called once. Default 2.
+   * time, 5xx and 429; on another origin, where no key makes a repeat harmless, 429 and 503 alone.
+   * A `resolver` is called once.
+   *
+   * @default 2
    */
   declare maxRetries: number;
 
   /**
-   * Hosts that the authorize URL may have, separated by spaces or commas: a name, `*.` and a name,
-   * either with a port. Plain `http:` is taken for loopback hosts named here, and for no others.
-   * Default `didit.me *.didit.me`.
+   * Hosts that the authorize URL may have, separated by spaces or commas: a name, or `*.` and a
+   * name, either with a port. Plain `http:` is taken for loopback hosts named here, and for no
+   * others. Any other URL is not shown, and the error is `unsafe-url`.
+   *
+   * @default 'didit.me *.didit.me'
    */
   declare allowedHosts: string;
 
-  /** `auto`, the default, follows the page's `color-scheme`. */
+  /**
+   * Light or dark; `auto` follows the page's `color-scheme`.
+   *
+   * @default 'auto'
+   */
   declare theme: 'auto' | 'light' | 'dark';
 
-  /** Words to replace, by key: `{ heading: 'Prove your age', 'rate-limited': '…' }`. */
+  /**
+   * Words to replace in any language, by key, those of errors by their code:
+   * `{ heading: 'Prove your age', 'rate-limited': '…' }`. May be a new object on every render.
+   *
+   * @default {}
+   */
   declare strings: Partial<Strings>;
 
   /**
-   * Where to ask for the status, in place of what the resolver answered; a URL, relative ones to the
-   * page, in which `{session_id}` stands for the session's id.
+   * Where to ask for the status, in place of what the resolver answered: a URL, relative ones to
+   * the page, in which `{session_id}` stands for the session's id.
+   *
+   * @default undefined
    */
   declare statusUrl?: string;
 
-  /** Asks for the status in place of the URL; then no stream is used. */
+  /**
+   * Asks for the status in place of the URL; then no stream is used. May be a new function on every
+   * render. Where it throws three times in a row, the error is `status-unavailable`.
+   *
+   * @default undefined
+   */
   declare statusResolver?: StatusResolver;
 
-  /** Milliseconds between two questions for the status, where there is no stream; at least 100. Default 3000. */
+  /**
+   * Milliseconds between two questions for the status, where there is no stream; at least 100.
+   *
+   * @default 3000
+   */
   declare pollInterval: number;
 
   /**
-   * What follows a code that nobody has scanned in time: `auto`, the default, replaces it shortly
-   * before its end, five times at most until a person presses something; `manual` offers a button;
-   * `never` does neither.
+   * What follows a code that nobody has scanned in time: `auto` replaces it shortly before its end,
+   * five times at most until a person presses something; `manual` offers a button; `never` does
+   * neither.
+   *
+   * @default 'auto'
    */
   declare refreshExpired: 'auto' | 'manual' | 'never';
 
-  /** Keep nothing in `sessionStorage`: a reload begins anew. */
+  /**
+   * Keep nothing in `sessionStorage`: a reload begins anew.
+   *
+   * @default false
+   */
   declare noResume: boolean;
 
-  /** `dialog`: a button that opens a native dialog, where the session begins. Default `inline`. */
+  /**
+   * Where it is shown: `inline` in the page, `dialog` as a button that opens a native dialog, where
+   * the session begins.
+   *
+   * @default 'inline'
+   */
   declare presentation: 'inline' | 'dialog';
 
-  /** Whether the dialog is open. */
+  /**
+   * Whether the dialog is open. Setting it opens or closes the dialog.
+   *
+   * @default false
+   */
   declare open: boolean;
 
-  /** The name in its form. */
+  /**
+   * The name in its form. Without one its value is not submitted.
+   *
+   * @default ''
+   */
   declare name: string;
 
-  /** Its form cannot be submitted until the person is approved. */
+  /**
+   * Its form cannot be submitted until the person is approved.
+   *
+   * @default false
+   */
   declare required: boolean;
 
-  /** Starts nothing and shows neither code nor controls; a session under way is still followed. */
+  /**
+   * Starts nothing and shows neither code nor controls; a session under way is still followed. The
+   * same as the attribute, so it does not tell of a disabled fieldset around the element.
+   *
+   * @attr disabled
+   * @reflect
+   * @default false
+   */
   get disabled(): boolean {
     return this.hasAttribute('disabled');
   }
@@ -309,12 +415,12 @@ export class DiditVerifyElement extends LitElement {
     this.#internals.states.add(this.state);
   }
 
-  /** Where the element stands; also `:state(…)` in style sheets. */
+  /** Where the element stands; also `:state(…)` in style sheets. `idle` at first. */
   get state(): StateName {
     return this.#controller.state.name;
   }
 
-  /** The session on show, an ended one too, or null. */
+  /** The session on show, also an ended one, or null where there is none. */
   get session(): PublicSession | null {
     const state = this.#controller.state;
     return 'session' in state ? publicSession(state.session) : null;
@@ -326,7 +432,7 @@ export class DiditVerifyElement extends LitElement {
     return 'session' in state ? state.session.status : null;
   }
 
-  /** Why there is no session, or null. */
+  /** Why there is no session, in the state `error`, or null. */
   get error(): VerifyErrorDetail | null {
     const state = this.#controller.state;
     return state.name === 'error' ? state.error : null;
@@ -353,7 +459,7 @@ export class DiditVerifyElement extends LitElement {
     return this.#internals.validity;
   }
 
-  /** What keeps the form from being submitted, or empty. */
+  /** What keeps the form from being submitted, in the person's language, or empty. */
   get validationMessage(): string {
     return this.#internals.validationMessage;
   }
@@ -363,21 +469,30 @@ export class DiditVerifyElement extends LitElement {
     return this.#internals.willValidate;
   }
 
-  /** Whether it is valid; dispatches `invalid` where it is not. */
+  /**
+   * Checks it as its form does, and dispatches `invalid` where it is not valid.
+   *
+   * @returns whether it is valid.
+   */
   checkValidity(): boolean {
     this.#updateFormValue();
     return this.#internals.checkValidity();
   }
 
-  /** The same, and tells the person. */
+  /**
+   * Checks it as its form does, dispatches `invalid` where it is not valid, and tells the person.
+   *
+   * @returns whether it is valid.
+   */
   reportValidity(): boolean {
     this.#updateFormValue();
     return this.#internals.reportValidity();
   }
 
   /**
-   * Asks for a session where there is none: in `idle`, `expired`, `cancelled` and `error`. While the
-   * page is hidden the start is kept until it is seen.
+   * Asks for a session where there is none: in `idle`, `expired`, `cancelled` and `error`; in any
+   * other state it asks for nothing. While the page is hidden the start is kept until it is seen. A
+   * failure ends in the state `error`, with one of all codes but `status-unavailable`.
    *
    * @returns the state, once it is on show; never rejects.
    */
@@ -385,17 +500,31 @@ export class DiditVerifyElement extends LitElement {
     return this.#controller.start();
   }
 
-  /** Asks for a new session in any state. Returns what `start()` does. */
+  /**
+   * Asks for a new session in any state. It fails as `start()` does.
+   *
+   * @returns the state, once it is on show; never rejects.
+   */
   restart(): Promise<StateName> {
     return this.#controller.restart();
   }
 
-  /** Ends what is going on: `loading` goes back to `idle`, a session under way to `cancelled`. */
+  /**
+   * Ends what is going on: `loading` goes back to `idle`, a session under way to `cancelled`. The
+   * session itself goes on at Didit, which is not told.
+   *
+   * @returns the state, once it is on show; never rejects.
+   */
   cancel(): Promise<StateName> {
     return this.#controller.cancel();
   }
 
-  /** Opens the dialog, where `presentation` says so, and starts. Returns what `start()` does. */
+  /**
+   * Opens the dialog, where `presentation` says so, and starts; without a dialog it only starts. It
+   * fails as `start()` does.
+   *
+   * @returns the state, once it is on show; never rejects.
+   */
   async showModal(): Promise<StateName> {
     if (!this.#isDialog || this.#isDisabled || this.open) return this.start();
     this.open = true;
@@ -403,7 +532,11 @@ export class DiditVerifyElement extends LitElement {
     return this.#controller.settled();
   }
 
-  /** Closes the dialog; the session goes on. */
+  /**
+   * Closes the dialog; the session goes on.
+   *
+   * @returns the state, once the dialog is closed; never rejects.
+   */
   async close(): Promise<StateName> {
     this.open = false;
     await this.#rendered();
@@ -435,11 +568,13 @@ export class DiditVerifyElement extends LitElement {
     this.#controller.reset();
   }
 
+  /** Another document needs style sheets of its own. */
   adoptedCallback(): void {
     if (this.shadowRoot) this.#dress(this.shadowRoot);
   }
 
   protected override createRenderRoot(): ShadowRoot {
+    // One that came with the page is given back, empty (DOM, attach a shadow root).
     const root = this.attachShadow({ mode: 'open' });
     // A logo has come, or gone.
     root.addEventListener('slotchange', () => this.requestUpdate());
@@ -461,7 +596,7 @@ export class DiditVerifyElement extends LitElement {
   }
 
   get #isDisabled(): boolean {
-    return this.matches(':disabled');
+    return onServer ? this.disabled : this.matches(':disabled');
   }
 
   get #isDialog(): boolean {
@@ -480,8 +615,8 @@ export class DiditVerifyElement extends LitElement {
       noResume,
       manual: this.manual || this.#isDialog,
       disabled: this.#isDisabled,
-      // Nobody looks at a closed dialog's code.
-      autoRefresh: this.#refreshes === 'auto' && !this.#isDisabled && !isClosed,
+      // Nobody looks at the code of a closed dialog, or of what has no box in the page.
+      autoRefresh: this.#refreshes === 'auto' && !this.#isDisabled && !isClosed && this.#hasBox,
       resolverUrl: textOf(this.resolverUrl) ?? '',
       statusUrl: textOf(this.statusUrl),
       scope: textOf(this.scope),
@@ -492,6 +627,11 @@ export class DiditVerifyElement extends LitElement {
       pollInterval: this.#pollInterval,
       allowedHosts: textOf(this.allowedHosts) ?? DEFAULT_ALLOWED_HOSTS,
     };
+  }
+
+  /** Frameworks keep what is left hidden, and not only out of the page. */
+  get #hasBox(): boolean {
+    return onServer || this.checkVisibility();
   }
 
   get #pollInterval(): number {
@@ -567,13 +707,14 @@ export class DiditVerifyElement extends LitElement {
     // What is said of the link makes way for what is said of the last minute.
     if (isEnding && !this.#isEnding && this.#copied === 'yes') this.#copied = 'no';
     this.#isEnding = isEnding;
-    const isShown = this.open && this.#isDialog;
+    const isShown = this.open && this.#isDialog && !onServer;
     if (isShown && (changed.has('open') || changed.has('presentation'))) void this.start();
   }
 
   protected override render(): TemplateResult {
     const model = this.#viewModel();
-    return this.#isDialog ? dialogView(model, this.#dialogClosed) : inlineView(model);
+    const view = this.#isDialog ? dialogView(model, this.#dialogClosed) : inlineView(model);
+    return onServer ? serverView(view) : view;
   }
 
   get #strings(): Strings {
@@ -585,7 +726,7 @@ export class DiditVerifyElement extends LitElement {
     // In a language without words of ours, those that the page gives are in its own.
     const isOwn = !isKnown && Object.keys({ ...this.strings }).length > 0;
     return {
-      state: this.#controller.state,
+      state: onServer ? serverState(this.#options()) : this.#controller.state,
       strings: this.#strings,
       locales: words.locales,
       lang: isOwn ? undefined : words.lang,
@@ -598,7 +739,7 @@ export class DiditVerifyElement extends LitElement {
       copied: this.#copied,
       secondsLeft: this.#controller.secondsLeft,
       retryAt: this.#retryAt,
-      hasLogo: this.querySelector(':scope > [slot="logo"]') !== null,
+      hasLogo: !onServer && this.querySelector(':scope > [slot="logo"]') !== null,
       sideOf: (modules) => this.#qrFit.sideOf(modules),
       presses: this.#presses,
     };
@@ -657,9 +798,10 @@ function urlOf(state: VerifyState): string | null {
   return 'session' in state ? state.session.url : null;
 }
 
-/** An attribute that is taken away makes its property null, and nonsense makes it NaN. */
+/** Frameworks set properties to the text of a template; what is taken away is null. */
 function atLeast(minimum: number, value: unknown, fallback: number): number {
-  return typeof value === 'number' && value >= minimum ? value : fallback;
+  const number = Number(textOf(value));
+  return number >= minimum ? number : fallback;
 }
 
 /** Frameworks bind null for nothing, and numbers where a text is meant. */

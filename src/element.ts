@@ -15,4 +15,4 @@ export type { Resolver, ResolverAnswer, ResolverContext } from './resolver.js';
 export type { CamelCaseSessionResponse, PublicSession, SessionResponse } from './session.js';
 export type { FinalName, SessionReason, StateName } from './state.js';
 export type { StatusResolver, StatusResolverContext } from './status-request.js';
-export type { StringKey, Strings } from './strings.js';
+export type { PluralForms, StringKey, Strings } from './strings.js';

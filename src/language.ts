@@ -1,6 +1,7 @@
 import type { ReactiveController, ReactiveControllerHost } from 'lit';
 import { localeLoaders, matchLocale } from './locale-loaders.js';
 import { onRegistration, registeredLocale } from './locale-registry.js';
+import { onServer } from './server-rendering.js';
 import { english, type Strings } from './strings.js';
 
 const BUILT_IN = 'en';
@@ -47,7 +48,8 @@ export class Language implements ReactiveController {
   }
 
   get words(): Words {
-    return this.#words ?? wordsOf(BUILT_IN, english, []);
+    const known = onServer ? knownWords(langOf(this.#host)) : this.#words;
+    return known ?? wordsOf(BUILT_IN, english, []);
   }
 
   hostConnected(): void {
@@ -75,9 +77,8 @@ export class Language implements ReactiveController {
       this.#key = key;
       void this.#load(key);
     }
-    const strings = key === BUILT_IN ? english : registeredLocale(key ?? '');
-    if (strings) this.#words = wordsOf(key!, strings, canonical(lang));
-    else if (!this.#isLoading) this.#words = undefined;
+    const words = knownWords(lang);
+    if (words || !this.#isLoading) this.#words = words;
   }
 
   async #load(key: string | undefined): Promise<void> {
@@ -90,6 +91,13 @@ export class Language implements ReactiveController {
     this.#isLoading = false;
     this.#host.requestUpdate();
   }
+}
+
+/** The words for a language, if they are there already. */
+function knownWords(lang: string): Words | undefined {
+  const key = matchLocale(lang);
+  const strings = key === BUILT_IN ? english : registeredLocale(key ?? '');
+  return strings && wordsOf(key!, strings, canonical(lang));
 }
 
 function wordsOf(key: string, strings: Strings, tags: readonly string[]): Words {

@@ -67,6 +67,12 @@ const ALIASES = new Map(
   }),
 );
 
+/** The languages that there are words for, in all their names. */
+export function languages(): readonly string[] {
+  const tags = [...Object.keys(localeLoaders), ...ALIASES.keys()];
+  return tags.filter((tag) => !tag.includes('-'));
+}
+
 /**
  * The key of the words for a language: those of the longest beginning of its tag that there are
  * words for (RFC 4647, 3.4). Undefined where there are none.

@@ -201,8 +201,10 @@ export class SessionController implements ReactiveController {
     view.addEventListener('pagehide', () => this.#follower.sleep(), { signal });
     view.addEventListener('pageshow', this.#attend, { signal });
     view.addEventListener('online', this.#reconnect, { signal });
-    // The rest of this task may still set the attributes.
-    setTimeout(this.#warnWithoutResolver);
+    // The rest of this task may still set the attributes, and so may scripts of a page that loads.
+    const warn = () => setTimeout(this.#warnWithoutResolver);
+    if (page.readyState === 'complete') warn();
+    else view.addEventListener('load', warn, { signal });
     if (this.#isReleased) this.#remember(this.#state, this.#state);
     this.#isReleased = false;
     this.#attend();

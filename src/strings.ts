@@ -45,6 +45,7 @@ export type PluralForms = Readonly<Partial<Record<Intl.LDMLPluralRule, string>>>
  * number; in `rate-limited-until` `{time}` stands for a time of day.
  */
 export type Strings = Readonly<Record<StringKey, string>> & {
+  /** How many seconds are left, in one sentence or in its forms by number. */
   readonly countdown: string | PluralForms;
 };
 

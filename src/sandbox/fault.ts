@@ -19,13 +19,21 @@ export interface SandboxFault {
    * - `cut`: the call is carried out, but the connection ends without its answer.
    */
   readonly kind: (typeof KINDS)[number];
-  /** The one call that is meant. Default: all of them. */
+  /** The one call that is meant; without it, all of them. */
   readonly call?: SandboxCall;
-  /** How many calls it is until it is over. Default: until it is healed. */
+  /** How many calls it is until it is over; without it, until it is healed. */
   readonly times?: number;
-  /** `slow`: the seconds until the call is carried out. Default 3. */
+  /**
+   * `slow`: the seconds until the call is carried out.
+   *
+   * @default 3
+   */
   readonly delay?: number;
-  /** `rate-limited`: the seconds of `Retry-After`. Default 5. */
+  /**
+   * `rate-limited`: the seconds of `Retry-After`.
+   *
+   * @default 5
+   */
   readonly retryAfter?: number;
 }
 

@@ -45,47 +45,76 @@ export type SandboxEvent = {
 
 type SessionEventType = 'session.created' | 'session.reused' | 'session.status';
 
+/** Options of `createSandbox`. */
 export interface SandboxOptions {
-  /** The one client's id. Default `sandbox`. */
+  /**
+   * The one client's id.
+   *
+   * @default 'sandbox'
+   */
   readonly clientId?: string;
-  /** The one client's secret. Default `sandbox-secret`. */
+  /**
+   * The one client's secret.
+   *
+   * @default 'sandbox-secret'
+   */
   readonly clientSecret?: string;
   /**
-   * Taken as `X-Api-Key`: by verification, and by data transfer in place of a client token. Default
-   * none, with which verification refuses everybody.
+   * Taken as `X-Api-Key`: by verification, and by data transfer in place of a client token. Without
+   * it verification refuses everybody.
    */
   readonly apiKey?: string;
-  /** Who asks, on the phone page. Default `Demo application`. */
+  /**
+   * Who asks, on the phone page.
+   *
+   * @default 'Demo application'
+   */
   readonly applicationName?: string;
-  /** Base of the phone page's URLs, as phones reach it. Default: the create request's origin. */
+  /** Base of the phone page's URLs, as phones reach it; without it, the create request's origin. */
   readonly publicUrl?: string;
   /**
    * Seconds until a session ends that the person has not finished: as `expired` in data transfer; in
    * verification as `Expired` if nobody opened it, else as `Abandoned`. One that is resubmitted
-   * starts again. Default 300 for both, though Didit's verification gives 7 days.
+   * starts again. The same for both, though Didit's verification gives 7 days.
+   *
+   * @default 300
    */
   readonly sessionLifetime?: number;
-  /** Seconds for which a client token is good. Default 86400, a day. */
+  /**
+   * Seconds for which a client token is good: a day.
+   *
+   * @default 86400
+   */
   readonly tokenLifetime?: number;
   /** What the person shares, by scope; laid over the built-in sample person. */
   readonly userData?: Readonly<Record<string, unknown>>;
   /**
-   * Where the webhooks of verification go, one for each new status of a session. Default: nowhere,
-   * and none is sent.
+   * Where the webhooks of verification go, one for each new status of a session. Without it none is
+   * sent.
    */
   readonly webhookUrl?: string;
   /** Signs the webhooks; given together with `webhookUrl`. */
   readonly webhookSecret?: string;
   /**
    * A webhook that is answered with 404 or 5xx, or not within 5 seconds, is sent again: once for each
-   * of these, after so many seconds. Default `[1, 5, 25]`.
+   * of these, after so many seconds.
+   *
+   * @default [1, 5, 25]
    */
   readonly webhookRetryDelays?: readonly number[];
-  /** What webhooks are sent by. Default: the platform's. */
+  /**
+   * What webhooks are sent by.
+   *
+   * @default globalThis.fetch
+   */
   readonly fetch?: typeof globalThis.fetch;
-  /** The clock, in milliseconds since 1970. Default `Date.now`. */
+  /**
+   * The clock, in milliseconds since 1970.
+   *
+   * @default Date.now
+   */
   readonly now?: () => number;
-  /** Told of what happens. Default: nobody. */
+  /** Told of what happens. What it throws is passed over. */
   readonly log?: (event: SandboxEvent) => void;
 }
 

@@ -6,7 +6,9 @@ export interface ClientCredentials {
   clientId: string;
   /** Its secret; it leaves the server for Didit's token endpoint alone. */
   clientSecret: string;
+  /** Not with a client's id and secret. */
   apiKey?: undefined;
+  /** Not with a client's id and secret. */
   workflowId?: undefined;
 }
 
@@ -14,8 +16,11 @@ export interface ClientCredentials {
 export interface ApiKeyCredentials {
   /** Key of the application; it leaves the server for Didit alone. */
   apiKey: string;
+  /** With one the key is for verification. */
   workflowId?: undefined;
+  /** Not with an API key. */
   clientId?: undefined;
+  /** Not with an API key. */
   clientSecret?: undefined;
 }
 
@@ -25,7 +30,9 @@ export interface VerificationCredentials {
   apiKey: string;
   /** Which of the application's workflows people go through. */
   workflowId: string;
+  /** Not with an API key. */
   clientId?: undefined;
+  /** Not with an API key. */
   clientSecret?: undefined;
 }
 

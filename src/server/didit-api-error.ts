@@ -30,7 +30,9 @@ interface FailureFacts {
 
 /** A call to Didit that failed. No secret or token of the site's is in it. */
 export class DiditApiError extends Error {
+  /** Tells it from other errors also where its class is that of another copy. */
   override name = 'DiditApiError';
+  /** Why the call failed. */
   readonly reason: UpstreamFailure;
   /** HTTP status of Didit's answer, where there was one. */
   readonly status: number | undefined;
@@ -42,6 +44,7 @@ export class DiditApiError extends Error {
   /** Seconds after which Didit wants to be asked again, from the `Retry-After` of a 429. */
   readonly retryAfter: number | undefined;
 
+  /** For a site's own tests; else the server part makes them. */
   constructor(reason: UpstreamFailure, { status, detail, retryAfter }: FailureFacts = {}) {
     super(`Didit: ${reason}${status === undefined ? '' : ` (HTTP ${status})`}`);
     this.reason = reason;

@@ -50,13 +50,13 @@ export interface DiditDecision {
 
 /** What a session is created with. */
 export interface SessionRequest {
-  /** Data transfer: what to ask for, separated by spaces. Default: left to Didit. */
+  /** Data transfer: what to ask for, separated by spaces; without it, left to Didit. */
   readonly scope?: string;
-  /** The person, as the site knows them. Default: none. */
+  /** The person, as the site knows them. */
   readonly vendorData?: string;
   /**
    * Verification: further members of the request, such as `callback`, `language` and `metadata`
-   * (Didit documentation, Create session). Default: none.
+   * (Didit documentation, Create session).
    */
   readonly fields?: object;
 }
@@ -64,13 +64,21 @@ export interface SessionRequest {
 /** Settings of {@link DiditClient}. */
 export type DiditClientOptions = DiditCredentials & {
   /**
-   * Didit, the sandbox or a proxy: `https:`, or `http:` on loopback. Default: Didit's, of the API
-   * that the credentials are for.
+   * Didit, the sandbox or a proxy: `https:`, or `http:` on loopback. Without it, Didit's own, of
+   * the API that the credentials are for.
    */
   apiUrl?: string;
-  /** Used in place of the platform's `fetch`. */
+  /**
+   * What Didit is called by.
+   *
+   * @default globalThis.fetch
+   */
   fetch?: typeof globalThis.fetch;
-  /** Milliseconds since 1970. Default: `Date.now`. */
+  /**
+   * The clock, in milliseconds since 1970.
+   *
+   * @default Date.now
+   */
   now?: () => number;
 };
 
@@ -78,8 +86,6 @@ export type DiditClientOptions = DiditCredentials & {
  * Didit's session APIs: data transfer by client token or API key, and verification, version 3. It
  * follows no redirect, gives up after 8 seconds a call, and repeats nothing but a call whose client
  * token was refused.
- *
- * @throws TypeError if an option is missing or wrong.
  */
 export class DiditClient {
   #upstream: Upstream;
@@ -87,6 +93,7 @@ export class DiditClient {
   /** For data transfer by client token. */
   #accessToken: AccessToken | undefined;
 
+  /** @throws TypeError if an option is missing or wrong. */
   constructor(options: DiditClientOptions) {
     demand(Object(options) === options, 'options must be an object');
     checkFunctions(options, ['fetch', 'now']);

@@ -5,11 +5,14 @@ export type HookName = 'getUser' | 'sessionFields' | 'limit' | 'onSession' | 'on
 
 /** A function of the site failed; `reason` is fit for the log. */
 export class HookError extends Error {
+  /** Tells it from other errors also where its class is that of another copy. */
   override name = 'HookError';
+  /** Which of them it was. */
   readonly hook: HookName;
   /** Name of what was thrown (its message may be personal), or what was wrong. */
   readonly reason: string;
 
+  /** For a site's own tests; else the server part makes them. */
   constructor(hook: HookName, reason: string) {
     super(`${hook} failed: ${reason}`);
     this.hook = hook;

@@ -14,7 +14,15 @@ const MIN_SECRET_BYTES = 32;
  * non-empty string, unique to this person, say a UUID. Leave the member out for people who have none:
  * an undefined or empty one is a mistake, answered 500.
  */
-export type User = { vendorData: string } | { vendorData?: never };
+export type User =
+  | {
+      /** The site's id of the person, sent to Didit as `vendor_data`. */
+      vendorData: string;
+    }
+  | {
+      /** There is none. */
+      vendorData?: never;
+    };
 
 /** What `onSession` is told besides Didit's answer. */
 export interface SessionContext {
@@ -48,6 +56,7 @@ export interface DecisionContext {
   vendorData: string | undefined;
   /** Didit's word, the same as `decision.status`. */
   status: string;
+  /** How the server part came to ask for it. */
   source: DecisionSource;
   /** The same for each (session, final status), also in another process and after a failure. */
   idempotencyKey: string;
@@ -60,9 +69,9 @@ export type DecisionResult = { accept: boolean } | undefined | void;
 
 /** Settings of {@link createDidit}, besides the credentials. */
 export interface DiditSettings {
-  /** Data to ask for where the page names none, separated by spaces. Default: left to Didit. */
+  /** Data to ask for where the page names none, separated by spaces; without it, left to Didit. */
   scope?: string;
-  /** The most that a page may ask for, a list or separated by spaces. Default: those of `scope`. */
+  /** The most that a page may ask for, a list or separated by spaces; without it, `scope`. */
   allowedScopes?: readonly string[] | string;
   /**
    * Who sends this request: from the site's own login, never from the body, which it must leave
@@ -73,7 +82,7 @@ export interface DiditSettings {
   /**
    * Verification: further members of the request to Didit, such as `callback`, `language` and
    * `metadata` (Didit documentation, Create session). It cannot set `workflow_id` or `vendor_data`,
-   * and the page can set none of them. Default: none.
+   * and the page can set none of them.
    */
   sessionFields?: (user: User, request: Request) => SessionFields | Promise<SessionFields>;
   /**
@@ -86,7 +95,7 @@ export interface DiditSettings {
    * Called with Didit's decision before the page hears of it, at least once for each session and
    * final status (approved, declined, in review). `{ accept: false }` is a no: the page hears
    * declined. A throw, no answer in 20 seconds, or anything but nothing and `{ accept }` is a failure:
-   * the page waits, and it is called again. Default: what Didit decided counts.
+   * the page waits, and it is called again. Without it what Didit decided counts.
    */
   onDecision?: (
     decision: DiditDecision,
@@ -94,37 +103,47 @@ export interface DiditSettings {
   ) => DecisionResult | Promise<DecisionResult>;
   /**
    * Seals the handles that pages ask for the status with, at least 32 bytes. A list for rotation:
-   * the first seals, all open. Default: derived from `clientSecret` or `apiKey`.
+   * the first seals, all open. Without it they are sealed by a key of `clientSecret` or `apiKey`.
    */
   secret?: string | readonly string[];
   /**
    * Verification: secrets of Didit's webhooks, each of which may have signed one; two while they are
-   * being changed. Default: none, and the webhook answers 404.
+   * being changed. Without any the webhook answers 404.
+   *
+   * @default []
    */
   webhookSecrets?: readonly string[];
-  /** Other origins whose pages may ask, with cookies, say `https://shop.example`. Default: none. */
+  /**
+   * Other origins whose pages may ask, with cookies, say `https://shop.example`.
+   *
+   * @default []
+   */
   allowedOrigins?: readonly string[];
   /**
    * Whether this person may create one more session: true, or the seconds to wait (429). Called
-   * only for sessions that really are created. Default: 20 an hour for each person, and 20 a minute
-   * for all `{}` users together.
+   * only for sessions that really are created. Without it, 20 an hour for each person, and 20 a
+   * minute for all `{}` users together.
    */
   limit?: (request: Request, user: User) => number | true | Promise<number | true>;
-  /** Seconds that a session lives, told to the page as `expires_in`. Default: not told. */
+  /** Seconds that a session lives, told to the page as `expires_in`; without it, not told. */
   sessionLifetime?: number;
   /**
    * Where the instances of a site tell each other of their sessions, so that what one of them hears
    * reaches pages that are connected to another: a store of `unstorage` with Redis, Postgres or the
-   * like behind it. Cloudflare KV lags, and will not do. Default: each instance for itself.
+   * like behind it. Cloudflare KV lags, and will not do. Without it, each instance for itself.
    */
   storage?: DiditStorage;
   /**
-   * The most calls in a minute, of this process, that ask Didit for a status or a decision. Default
-   * 300 for data transfer, 60 for verification, whose limit is 100 for each key (Didit documentation,
-   * Rate limits).
+   * The most calls in a minute, of this process, that ask Didit for a status or a decision. Without
+   * it, 300 for data transfer, and 60 for verification, whose limit is 100 for each key (Didit
+   * documentation, Rate limits).
    */
   statusBudget?: number;
-  /** Whether pages may listen to a stream; false where those are not wanted. Default true. */
+  /**
+   * Whether pages may listen to a stream; false where those are not wanted.
+   *
+   * @default true
+   */
   events?: boolean;
   /** Hears what happens, without secrets or personal data; its own failures are passed over. */
   log?: (event: LogEvent) => unknown;

@@ -6,17 +6,25 @@ export interface WebhookBody {
   session_id: string;
   /** Didit's word, say `Approved`. */
   status: string;
-  /** Default `status.updated`. */
+  /**
+   * What it is about.
+   *
+   * @default 'status.updated'
+   */
   webhook_type?: string;
-  /** When, in Unix seconds. Default: now. */
+  /** When, in Unix seconds; without it, now. */
   timestamp?: number;
+  /** Whatever else it says. */
   [member: string]: unknown;
 }
 
 /** A webhook, as the second argument of `Request` and `fetch`. */
 export interface SignedWebhook {
+  /** As all webhooks. */
   method: 'POST';
+  /** The signatures, the time and the type of the body. */
   headers: Record<string, string>;
+  /** The signed JSON, to be sent as it is. */
   body: string;
 }
 
@@ -24,8 +32,10 @@ export interface SignedWebhook {
  * A webhook as Didit sends it, with all three signatures, for a site's own tests:
  * `didit.webhook(new Request(url, await signWebhook({ session_id, status }, secret)))`.
  *
- * @param secret one of `webhookSecrets`
- * @param now milliseconds since 1970. Default: `Date.now()`
+ * @param event - what it says.
+ * @param secret - one of `webhookSecrets`.
+ * @param now - when it is signed, in milliseconds since 1970.
+ * @returns what `Request` and `fetch` take.
  */
 export async function signWebhook(
   event: WebhookBody,

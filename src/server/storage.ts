@@ -13,6 +13,7 @@ export interface DiditStorage {
   getItem(key: string): unknown;
   /** Keeps an object of JSON values, under a key of letters, digits, `:`, `_` and `-`. */
   setItem(key: string, item: StoredItem, options: { ttl: number }): unknown;
+  /** Forgets an object; there may be none. */
   removeItem(key: string): unknown;
   /** Tells of changes. Where it misses those of other instances, they are asked for even so. */
   watch?(onChange: (event: 'update' | 'remove', key: string) => unknown): unknown;
@@ -20,6 +21,7 @@ export interface DiditStorage {
 
 /** What is kept; stores that do not heed `ttl` may delete it from then on. */
 export interface StoredItem {
+  /** JSON values of the server part's own. */
   readonly [member: string]: unknown;
   /** From when on it is of no use, in milliseconds since 1970. */
   readonly expiresAt: number;

@@ -1,10 +1,7 @@
-import { createAdaptorServer } from '@hono/node-server';
 import { createSandbox } from 'didit-verify/sandbox';
 import { createDidit, type Didit, type DiditOptions } from 'didit-verify/server';
-import { once } from 'node:events';
 import { readFileSync } from 'node:fs';
-import type { Server } from 'node:http';
-import type { AddressInfo } from 'node:net';
+import { serve } from '../web-server.js';
 
 /** What a page of the site has heard of its element. */
 export interface Heard {
@@ -74,7 +71,7 @@ const PAGE = `<!doctype html>
 export async function startSite(options: OwnSiteOptions): Promise<OwnSite> {
   const { onDecision, sessionLifetime, streams = true, ownStatus = false } = options;
   const account = { clientId: 'own', clientSecret: 'own-secret' };
-  const sandbox = await listen(createSandbox(account).fetch);
+  const sandbox = await serve(createSandbox(account).fetch);
   let asked = 0;
   let didit: Didit;
 
@@ -94,17 +91,17 @@ export async function startSite(options: OwnSiteOptions): Promise<OwnSite> {
 
   function begin(): void {
     didit = createDidit({
-      ...{ ...account, apiUrl: originOf(sandbox), onDecision, sessionLifetime },
+      ...{ ...account, apiUrl: sandbox.origin, onDecision, sessionLifetime },
       getUser: () => ({ vendorData: 'somebody' }),
     });
   }
 
   begin();
-  let site = await listen(answer);
-  const origin = originOf(site);
+  let site = await serve(answer);
+  const { origin } = site;
   const stop = () => {
     didit.close();
-    return end(site);
+    return site.close();
   };
   return {
     origin,
@@ -112,30 +109,11 @@ export async function startSite(options: OwnSiteOptions): Promise<OwnSite> {
     stop,
     async start() {
       begin();
-      site = await listen(answer, Number(new URL(origin).port));
+      site = await serve(answer, Number(new URL(origin).port));
     },
     async close() {
       await stop();
-      await end(sandbox);
+      await sandbox.close();
     },
   };
-}
-
-async function listen(fetch: (request: Request) => Promise<Response>, port = 0): Promise<Server> {
-  const server = createAdaptorServer({ fetch }) as Server;
-  server.listen(port, '127.0.0.1');
-  await once(server, 'listening');
-  return server;
-}
-
-async function end(server: Server): Promise<void> {
-  if (!server.listening) return;
-  const closed = once(server, 'close');
-  server.close();
-  server.closeAllConnections();
-  await closed;
-}
-
-function originOf(server: Server): string {
-  return `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
 }

@@ -11,8 +11,11 @@ export async function inNode(code: string, ...conditions: string[]): Promise<str
   return stdout.trim();
 }
 
-/** Compiles a file of a project of its own, its libraries checked too. */
-export async function compile(code: string): Promise<void> {
+/**
+ * Compiles a file of a project of its own, its libraries checked too; beside it there may be
+ * declarations that stand in for others.
+ */
+export async function compile(code: string, declarations = ''): Promise<void> {
   // Inside the package, so that it finds itself by its name.
   mkdirSync('.cache', { recursive: true });
   const folder = mkdtempSync('.cache/types-');
@@ -20,10 +23,11 @@ export async function compile(code: string): Promise<void> {
   const options = ['--strict', '--noEmit', '--module', 'NodeNext', '--target', 'ES2022'];
   try {
     writeFileSync(`${folder}/index.mts`, code);
+    writeFileSync(`${folder}/others.d.ts`, declarations);
     const tsc = 'node_modules/typescript/bin/tsc';
     await run(process.execPath, [
       ...[tsc, ...options, '--lib', lib, '--ignoreConfig'],
-      `${folder}/index.mts`,
+      ...[`${folder}/index.mts`, `${folder}/others.d.ts`],
     ]);
   } finally {
     rmSync(folder, { recursive: true });

@@ -1,8 +1,7 @@
 import { spawnSync } from 'node:child_process';
-import { createHash } from 'node:crypto';
 import * as fs from 'node:fs';
 import path from 'node:path';
-import { npm } from '../../scripts/npm.mjs';
+import { inFolder, makeWorkingCopy, readFolder, type Files } from '../working-copy.js';
 
 /** A section of the guide, and what Node is to run for it. */
 export interface Recipe {
@@ -43,12 +42,6 @@ const HERE = 'test/recipes';
 /** What the guide leaves to the site, beside `didit.js`. */
 const OWN = 'your-site.js';
 const SERVER_PART = 'dist/server/index.js';
-const LOCK = 'package-lock.json';
-
-/** What a working copy was made of, so that the next run need not make it again. */
-const MADE_OF = '.made-of';
-
-type Files = ReadonlyMap<string, string>;
 
 /** The files that a section shows, by the names in their first lines. */
 export function filesOf(section: string): Files {
@@ -64,64 +57,22 @@ export function prepare({ name, folder, shared = '', build }: Recipe): string {
   const files = new Map([
     ...readFolder(path.join(HERE, folder)),
     ...filesOf(name),
-    ...inFolder(shared, [...filesOf(SHARED), [OWN, read(path.join(HERE, OWN))]]),
+    ...inFolder(shared, [...filesOf(SHARED), [OWN, fs.readFileSync(path.join(HERE, OWN), 'utf8')]]),
   ]);
-  once(path.join(place, MADE_OF), digest([...files].flat(), read(SERVER_PART)), () => {
-    writeAfresh(place, files);
-    install(place);
-    if (build) runBuild(place, build);
+  makeWorkingCopy(place, files, {
+    ownPackage: SERVER_PART,
+    finish: () => {
+      findPackage(place);
+      if (build) runBuild(place, build);
+    },
   });
   return place;
 }
 
-/** Does something unless it was done before, for the same reason. */
-function once(mark: string, reason: string, act: () => void): void {
-  if (fs.existsSync(mark) && read(mark) === reason) return;
-  act();
-  fs.writeFileSync(mark, reason);
-}
-
-function read(file: string): string {
-  return fs.readFileSync(file, 'utf8');
-}
-
-function readFolder(folder: string): Files {
-  const names = fs.readdirSync(folder, { recursive: true, encoding: 'utf8' });
-  const files = names.filter((name) => fs.statSync(path.join(folder, name)).isFile());
-  return new Map(files.map((name) => [name, read(path.join(folder, name))]));
-}
-
-function inFolder(folder: string, files: readonly [name: string, text: string][]): Files {
-  return new Map(files.map(([name, text]) => [path.join(folder, name), text]));
-}
-
-function digest(texts: readonly string[], serverPart: string): string {
-  return createHash('sha256')
-    .update(JSON.stringify([texts, serverPart]))
-    .digest('hex');
-}
-
-/** Nothing stays of before, but for what npm has installed. */
-function writeAfresh(place: string, files: Files): void {
-  fs.mkdirSync(place, { recursive: true });
-  for (const name of fs.readdirSync(place)) {
-    if (name !== 'node_modules') fs.rmSync(path.join(place, name), { recursive: true });
-  }
-  for (const [name, text] of files) {
-    const file = path.join(place, name);
-    fs.mkdirSync(path.dirname(file), { recursive: true });
-    fs.writeFileSync(file, text);
-  }
-}
-
-function install(place: string): void {
-  const modules = path.join(place, 'node_modules');
-  once(path.join(modules, MADE_OF), read(path.join(place, LOCK)), () => {
-    const options = ['--include=dev', '--ignore-scripts', '--no-audit', '--no-fund'];
-    const code = npm(['ci', '--prefix', place, ...options]);
-    if (code !== 0) throw new Error(`npm ci ended with ${code}: ${place}`);
-    fs.symlinkSync(path.resolve('.'), path.join(modules, 'didit-verify'), 'junction');
-  });
+/** By its name, as if it were installed. */
+function findPackage(place: string): void {
+  const link = path.join(place, 'node_modules/didit-verify');
+  if (!fs.existsSync(link)) fs.symlinkSync(path.resolve('.'), link, 'junction');
 }
 
 /** Frameworks load `didit.js` as they build, so settings must be there; none of them may stay. */

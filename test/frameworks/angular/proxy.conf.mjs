@@ -1,0 +1,3 @@
+export default {
+  '/api': { target: process.env.BACKEND, changeOrigin: true },
+};

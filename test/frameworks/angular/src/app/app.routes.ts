@@ -1,0 +1,20 @@
+import type { Routes } from '@angular/router';
+import { Binding } from './pages/binding';
+import { Conditional } from './pages/conditional';
+import { Events } from './pages/events';
+import { Form } from './pages/form';
+import { Home } from './pages/home';
+import { Keep } from './pages/keep';
+import { List } from './pages/list';
+import { Resolver } from './pages/resolver';
+
+export const routes: Routes = [
+  { path: '', component: Home, title: 'Home' },
+  { path: 'binding', component: Binding, title: 'Binding' },
+  { path: 'resolver', component: Resolver, title: 'Resolver' },
+  { path: 'events', component: Events, title: 'Events' },
+  { path: 'conditional', component: Conditional, title: 'Conditional' },
+  { path: 'list', component: List, title: 'List' },
+  { path: 'keep', component: Keep, title: 'Keep' },
+  { path: 'form', component: Form, title: 'Form' },
+];

@@ -1,0 +1,6 @@
+import { Component } from '@angular/core';
+
+@Component({
+  template: `<didit-verify />`,
+})
+export class NoSchema {}

@@ -1,0 +1,12 @@
+import { Component, CUSTOM_ELEMENTS_SCHEMA } from '@angular/core';
+
+@Component({
+  schemas: [CUSTOM_ELEMENTS_SCHEMA],
+  template: `
+    <didit-verify #tag />
+    <button type="button" (click)="take(tag.sessionId)">Press</button>
+  `,
+})
+export class UnknownProperty {
+  protected take(_value: unknown): void {}
+}

@@ -1,0 +1,9 @@
+import { Component, CUSTOM_ELEMENTS_SCHEMA } from '@angular/core';
+
+@Component({
+  schemas: [CUSTOM_ELEMENTS_SCHEMA],
+  template: `<didit-verify (session-completed)="take($event.detail.state === 'ready')" />`,
+})
+export class UnknownState {
+  protected take(_value: unknown): void {}
+}

@@ -1,0 +1,10 @@
+import { Component, CUSTOM_ELEMENTS_SCHEMA } from '@angular/core';
+
+@Component({
+  schemas: [CUSTOM_ELEMENTS_SCHEMA],
+  template: `
+    <didit-verify #tag />
+    <button type="button" (click)="tag.refreshExpired = 'always'">Press</button>
+  `,
+})
+export class WrongRefreshExpired {}

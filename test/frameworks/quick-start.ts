@@ -1,0 +1,140 @@
+import { createSandbox } from 'didit-verify/sandbox';
+import { createDidit } from 'didit-verify/server';
+import assert from 'node:assert/strict';
+import { execSync } from 'node:child_process';
+import * as fs from 'node:fs';
+import { tmpdir } from 'node:os';
+import path from 'node:path';
+import { describe, it, type TestContext } from 'node:test';
+import { launchChromium } from '../e2e/browser.js';
+import { installPackage, packed, QUIET, startOwnServer } from './application.js';
+import { startOwnSite } from './site.js';
+
+/** A section of a page, and what has come of it once it was followed. */
+export interface QuickStart {
+  /** The page, below `docs`. */
+  readonly guide: string;
+  /** The section's heading. */
+  readonly section: string;
+  /** Where the built files are, in the application's folder. */
+  readonly output?: string;
+  /** How its own server is started, by Node, where there is one. */
+  readonly start?: readonly string[];
+}
+
+/** A block of the section: commands, or a file with its path. */
+type Step =
+  { readonly commands: readonly string[] } | { readonly file: string; readonly text: string };
+
+const LIMIT = { timeout: 600_000 };
+const INSTALL = 'npm install didit-verify';
+
+/** Follows a quick start word for word, from an empty folder, with the packed package. */
+export function follow(quickStart: QuickStart): void {
+  describe(`docs/${quickStart.guide}, “${quickStart.section}”`, () => {
+    it('works word for word', LIMIT, async (t) => {
+      const empty = fs.mkdtempSync(path.join(tmpdir(), 'quick-start-'));
+      t.after(() => fs.rmSync(empty, { recursive: true, force: true }));
+      const place = walk(empty, stepsOf(quickStart));
+      await assertVerifies(t, place, quickStart);
+    });
+  });
+}
+
+function stepsOf({ guide, section }: QuickStart): readonly Step[] {
+  const [, text = ''] = fs.readFileSync(`docs/${guide}`, 'utf8').split(`\n## ${section}\n`);
+  const [own = ''] = text.split('\n## ');
+  const steps = [...own.matchAll(/^```(\w+)\n([^]*?)^```$/gm)].flatMap(
+    ([, language, block = '']) =>
+      language === 'sh' ? [{ commands: block.trim().split('\n') }] : fileOf(block),
+  );
+  assert.ok(steps.some((step) => 'commands' in step && step.commands.includes(INSTALL)));
+  assert.ok(steps.some((step) => 'file' in step));
+  return steps;
+}
+
+/** What begins with a comment that is a path; other blocks are but looked at. */
+function fileOf(text: string): Step[] {
+  const [, file] = /^(?:\/\/|<!--|#) ([\w./+[\]-]+\.\w+)(?: -->)?\n/.exec(text) ?? [];
+  return file ? [{ file, text }] : [];
+}
+
+/** Returns the folder that it ends in. */
+function walk(empty: string, steps: readonly Step[]): string {
+  let place = empty;
+  for (const step of steps) {
+    if ('file' in step) writeFile(path.join(place, step.file), step.text);
+    else for (const command of step.commands) place = obey(command, place);
+  }
+  return place;
+}
+
+function writeFile(file: string, text: string): void {
+  fs.mkdirSync(path.dirname(file), { recursive: true });
+  fs.writeFileSync(file, text);
+}
+
+function obey(command: string, place: string): string {
+  const [, folder] = /^cd (\S+)$/.exec(command) ?? [];
+  if (folder) return path.join(place, folder);
+  if (command === INSTALL) installPackage(packed(), place, { save: true });
+  else
+    execSync(command, {
+      cwd: place,
+      env: ownEnvironment(),
+      stdio: ['ignore', 'inherit', 'inherit'],
+    });
+  return place;
+}
+
+/** Nothing of the npm that may run this, since each command runs its own. */
+function ownEnvironment(): NodeJS.ProcessEnv {
+  const own = Object.entries(process.env).filter(([name]) => !/^(npm_|NODE_|INIT_CWD)/i.test(name));
+  return { ...Object.fromEntries(own), CI: 'true', ...QUIET };
+}
+
+/** A person comes, scans, confirms, and is welcomed. */
+async function assertVerifies(
+  t: TestContext,
+  place: string,
+  quickStart: QuickStart,
+): Promise<void> {
+  const { sandbox, didit } = createBackend();
+  t.after(() => didit.close());
+  const server = quickStart.start && (await startOwnServer(place, quickStart.start, ''));
+  if (server) t.after(() => server.stop());
+  const pages = server?.origin ?? path.join(place, quickStart.output ?? '.');
+  const site = await startOwnSite(didit.session, pages);
+  t.after(() => site.close());
+  const browser = await launchChromium();
+  t.after(() => browser.close());
+  const page = await browser.newPage();
+  const complaints: string[] = [];
+  page.on('console', (message) => {
+    if (['error', 'warning'].includes(message.type())) complaints.push(message.text());
+  });
+  page.on('pageerror', (error) => complaints.push(error.message));
+  await page.goto(site.origin);
+  await page.locator('didit-verify [part~="link"]').waitFor();
+  assert.ok(await page.locator('didit-verify svg[role="img"]').isVisible());
+  const sessionId = await page
+    .locator('didit-verify')
+    .evaluate((tag) => (tag as HTMLElementTagNameMap['didit-verify']).session!.sessionId);
+  sandbox.play(sessionId, 'open');
+  sandbox.play(sessionId, 'confirm');
+  await page.getByText('Welcome!', { exact: true }).waitFor();
+  assert.deepEqual(complaints, []);
+}
+
+/** A backend as a site has it; Didit's own addresses, and the sandbox behind them. */
+function createBackend() {
+  const account = { clientId: 'a-client', clientSecret: 'a-secret' };
+  const sandbox = createSandbox({ ...account, publicUrl: 'https://app.didit.me' });
+  const didit = createDidit({
+    ...account,
+    apiUrl: 'https://app.didit.me',
+    fetch: (input, init) => sandbox.fetch(new Request(input, init)),
+    getUser: () => ({ vendorData: 'somebody' }),
+  });
+  return { sandbox, didit };
+}

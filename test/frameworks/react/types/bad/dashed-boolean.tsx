@@ -1,0 +1,1 @@
+export const tag = <didit-verify no-resume="yes" />;

@@ -1,0 +1,3 @@
+export const tag = (
+  <didit-verify onsession-created={(event: CustomEvent<string>) => event.detail} />
+);

@@ -1,0 +1,5 @@
+import { createRef } from 'react';
+
+const ref = createRef<HTMLInputElement>();
+
+export const tag = <didit-verify ref={ref} />;

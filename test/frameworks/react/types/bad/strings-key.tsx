@@ -1,0 +1,1 @@
+export const tag = <didit-verify strings={{ headline: 'Prove it' }} />;

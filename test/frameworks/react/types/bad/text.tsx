@@ -1,0 +1,1 @@
+export const tag = <didit-verify scope={['names', 'email']} />;

@@ -1,0 +1,2 @@
+/** The resolver is a function, which no HTML has. */
+export const ssr = false;
