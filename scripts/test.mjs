@@ -1,6 +1,7 @@
 /**
  * Runs every check and every test and adds them up; the last line is `N passed, N failed`. A check
- * counts as one test; a runner that breaks, or reports no test, counts as a failure.
+ * counts as one test; a runner that breaks, or reports no test, counts as a failure. With the
+ * argument `applications` it runs those of the frameworks alone, which take as long again.
  */
 import { mkdirSync, readFileSync, readdirSync, rmSync } from 'node:fs';
 import path from 'node:path';
@@ -10,9 +11,11 @@ import { programOf, runNode, runProgram } from './programs.mjs';
 const NODE_TIMEOUT_MS = 600_000;
 const COUNT_FILE = path.resolve('.cache', `count-${process.pid}.json`);
 
-const phases = [
+const chromium = { name: 'Chromium', run: fetchChromium };
+
+const everything = [
   // First, since the phases with browsers start several processes that would all fetch it.
-  { name: 'Chromium', run: fetchChromium },
+  chromium,
   { name: 'types', run: () => runProgram('typescript', 'bin/tsc', ['--project', 'test']) },
   { name: 'lint', run: () => runProgram('eslint', 'bin/eslint.js', ['--max-warnings', '0']) },
   { name: 'format', run: () => runProgram('prettier', 'bin/prettier.cjs', ['--check', '.']) },
@@ -30,6 +33,13 @@ const phases = [
   },
   { name: 'end to end', counts: true, run: () => nodeTests(['e2e']) },
 ];
+
+const applications = [
+  chromium,
+  { name: 'applications', counts: true, run: () => nodeTests(['frameworks'], 1) },
+];
+
+const phases = process.argv[2] === 'applications' ? applications : everything;
 
 function fetchChromium() {
   try {

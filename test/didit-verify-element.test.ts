@@ -239,6 +239,32 @@ describe('<didit-verify>, attributes and properties', () => {
     });
   }
 
+  it('takes a number as text, as templates give it', async () => {
+    const clock = fakeClock();
+    const statusResolver = sinon.fake(() => 'Not Started');
+    const texts = { pollInterval: '1000', timeout: '15000', maxRetries: '2' } as object;
+    await element({ resolver, statusResolver, ...texts });
+    await clock.tickAsync(4010);
+    expect(statusResolver.callCount).to.be.within(4, 5);
+  });
+
+  for (const isShownAgain of [true, false]) {
+    it(`${isShownAgain ? 'replaces' : 'lets end'} a code ${isShownAgain ? 'once it is shown again' : 'that has no box in the page'}`, async () => {
+      const page = await fixture<HTMLElement>(html`<main></main>`);
+      const clock = fakeClock();
+      let sessions = 0;
+      const target = create({ resolver: () => ({ ...answer(++sessions), expires_in: 60 }) });
+      page.append(target);
+      await clock.tickAsync(10);
+      page.style.display = 'none';
+      await clock.tickAsync(30_000);
+      page.style.display = isShownAgain ? '' : 'none';
+      await clock.tickAsync(30_000);
+      expect(target.state).to.equal(isShownAgain ? 'ready' : 'expired');
+      expect(sessions).to.equal(isShownAgain ? 2 : 1);
+    });
+  }
+
   for (const [name, nonsense, same] of [
     ['refresh-expired', 'sometimes', 'auto'],
     ['presentation', 'popup', 'inline'],

@@ -6,6 +6,7 @@ import * as fs from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { describe, it, type TestContext } from 'node:test';
+import type { Page } from 'playwright-core';
 import { launchChromium } from '../e2e/browser.js';
 import { installPackage, packed, QUIET, startOwnServer } from './application.js';
 import { startOwnSite } from './site.js';
@@ -93,17 +94,27 @@ function ownEnvironment(): NodeJS.ProcessEnv {
   return { ...Object.fromEntries(own), CI: 'true', ...QUIET };
 }
 
-/** A person comes, scans, confirms, and is welcomed. */
+/** What has come of the steps is served, and is what it should be. */
 async function assertVerifies(
   t: TestContext,
   place: string,
   quickStart: QuickStart,
 ): Promise<void> {
+  const { start, output = '.' } = quickStart;
+  const server = start && (await startOwnServer(place, start, ''));
+  if (server) t.after(() => server.stop());
+  const page = await assertApproves(t, server?.origin ?? path.join(place, output));
+  await page.getByText('Welcome!', { exact: true }).waitFor();
+}
+
+/** A person comes, scans, and confirms; nothing has been complained of. */
+export async function assertApproves(
+  t: TestContext,
+  pages: string,
+  prepare?: (page: Page) => Promise<unknown>,
+): Promise<Page> {
   const { sandbox, didit } = createBackend();
   t.after(() => didit.close());
-  const server = quickStart.start && (await startOwnServer(place, quickStart.start, ''));
-  if (server) t.after(() => server.stop());
-  const pages = server?.origin ?? path.join(place, quickStart.output ?? '.');
   const site = await startOwnSite(didit.session, pages);
   t.after(() => site.close());
   const browser = await launchChromium();
@@ -114,6 +125,7 @@ async function assertVerifies(
     if (['error', 'warning'].includes(message.type())) complaints.push(message.text());
   });
   page.on('pageerror', (error) => complaints.push(error.message));
+  await prepare?.(page);
   await page.goto(site.origin);
   await page.locator('didit-verify [part~="link"]').waitFor();
   assert.ok(await page.locator('didit-verify svg[role="img"]').isVisible());
@@ -122,8 +134,9 @@ async function assertVerifies(
     .evaluate((tag) => (tag as HTMLElementTagNameMap['didit-verify']).session!.sessionId);
   sandbox.play(sessionId, 'open');
   sandbox.play(sessionId, 'confirm');
-  await page.getByText('Welcome!', { exact: true }).waitFor();
+  await page.locator('didit-verify:state(approved)').waitFor();
   assert.deepEqual(complaints, []);
+  return page;
 }
 
 /** A backend as a site has it; Didit's own addresses, and the sandbox behind them. */

@@ -1,9 +1,13 @@
 import type { NextConfig } from 'next';
 
+/** This folder, also where it is within another project that has a lock file. */
+const root = process.cwd();
+
 const nextConfig: NextConfig = {
-  /* config options here */
   cacheComponents: true,
   partialPrefetching: true,
+  outputFileTracingRoot: root,
+  turbopack: { root },
 };
 
 export default nextConfig;

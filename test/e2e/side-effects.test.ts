@@ -1,0 +1,82 @@
+import { build } from 'esbuild';
+import assert from 'node:assert/strict';
+import { after, before, describe, it } from 'node:test';
+import { installedEngines, type Engine, type EnginePage } from './engines.js';
+import { html, script, startPage, type OwnPage } from './own-page.js';
+
+/** What Lit leaves in a page: the versions that are there, and what decorators share. */
+const LITS = [
+  'litElementVersions',
+  'litHtmlVersions',
+  'litPropertyMetadata',
+  'reactiveElementVersions',
+];
+/** Where the engine has none of its own. */
+const LITS_SYMBOL = 'Symbol.metadata';
+/** What WebKitGTK's driver leaves. */
+const DRIVERS_SYMBOL = 'Symbol(automationSessionProxy)';
+
+declare global {
+  /** Once all is imported: the globals that are new, and what is new on others. */
+  var added: string[] | undefined;
+}
+
+/** Looks by itself, since drivers leave something with each call. */
+const LOOK = `<script type="module">
+  const listAll = () => Reflect.ownKeys(globalThis).flatMap((name) => {
+    const { value } = Object.getOwnPropertyDescriptor(globalThis, name);
+    const held = typeof value === 'function' ? value : {};
+    const members = [held, held.prototype ?? {}].flatMap((holder, depth) =>
+      Reflect.ownKeys(holder).map((key) => ['', '.prototype'][depth] + '.' + String(key)),
+    );
+    return ['', ...members].map((member) => String(name) + member);
+  });
+  const begun = new Set(listAll());
+  await import(location.pathname + '.js');
+  globalThis.added = listAll().filter((key) => !begun.has(key));
+</script>`;
+
+async function bundled(part: string): Promise<string> {
+  const stdin = { contents: `export * from 'didit-verify${part}';`, resolveDir: '.' };
+  const { outputFiles } = await build({ stdin, bundle: true, format: 'esm', write: false });
+  return outputFiles[0]!.text;
+}
+
+for (const { name, launch } of installedEngines()) {
+  describe(`what an import changes, in ${name}`, { timeout: 60_000 }, () => {
+    let engine: Engine;
+    let page: EnginePage;
+    let site: OwnPage;
+
+    before(async () => {
+      engine = await launch();
+      const parts = { '/index.js': await bundled(''), '/element.js': await bundled('/element') };
+      site = await startPage((path) =>
+        path in parts ? script(parts[path as keyof typeof parts]) : html(LOOK),
+      );
+      page = await engine.newPage();
+    });
+
+    after(async () => {
+      await engine?.close();
+      await site?.close();
+    });
+
+    for (const part of ['index', 'element'] as const) {
+      const does = part === 'index' ? 'the tag, and nothing else' : 'nothing';
+      it(`${part}.js: ${does}, beyond Lit’s own lists`, async () => {
+        await page.goto(`${site.origin}/${part}`);
+        await page.waitFor(() => globalThis.added);
+        const { found, isRegistered } = await page.evaluate(() => ({
+          found: globalThis.added!,
+          isRegistered: customElements.get('didit-verify') !== undefined,
+        }));
+        assert.deepEqual(
+          found.filter((key) => key !== LITS_SYMBOL && key !== DRIVERS_SYMBOL).sort(),
+          LITS,
+        );
+        assert.equal(isRegistered, part === 'index');
+      });
+    }
+  });
+}
