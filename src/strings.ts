@@ -37,6 +37,7 @@ export type StringKey =
 
 /** A sentence in the forms that a number asks for in its language (CLDR, plural rules). */
 export type PluralForms = Readonly<Partial<Record<Intl.LDMLPluralRule, string>>> & {
+  /** For all numbers that have no form of their own. */
   readonly other: string;
 };
 

@@ -18,12 +18,14 @@ export class ApplicationPage {
   readonly page: Page;
   /** The sessions that were asked for since the page was opened. */
   readonly creates: Create[] = [];
+  #streams = 0;
   /** What a developer would see of warnings and errors. */
   readonly complaints: string[] = [];
 
   private constructor(page: Page) {
     this.page = page;
     page.on('request', (request) => {
+      if (request.url().endsWith('&events')) this.#streams++;
       const isCreate = request.method() === 'POST' && request.url().endsWith(ENDPOINT);
       if (!isCreate) return;
       const { scope } = request.postDataJSON() as { scope?: string };
@@ -89,6 +91,11 @@ export class ApplicationPage {
   /** What the phone does with the session on show. */
   async phone(...presses: Press[]): Promise<void> {
     await phone((await this.get('session'))!.url, ...presses);
+  }
+
+  /** Resolves once a stream of events has been asked for. */
+  async listens(): Promise<void> {
+    while (this.#streams === 0) await this.page.waitForEvent('request');
   }
 
   /** Resolves once so many sessions have been asked for. */
