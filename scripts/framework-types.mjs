@@ -92,7 +92,7 @@ ${comment(element, '    ')}
 }
 
 /**
- * React, from version 19, does the same, but takes away an attribute that is `false`. On a server
+ * React, from version 19, sets properties and attributes by the same rule, but takes away an attribute that is `false`. On a server
  * it writes attributes alone, so what has an attribute is known by its name only.
  */
 export function reactTypes(element) {
@@ -173,7 +173,7 @@ function listener({ name }) {
 
 function comment({ description, default: value }, indent) {
   const lines = wrapped(description);
-  if (value !== undefined) lines.push('', `@default ${value}`);
+  if (value !== undefined && value !== 'undefined') lines.push('', `@default ${value}`);
   if (lines.length === 1) return `${indent}/** ${lines[0]} */`;
   return [
     `${indent}/**`,

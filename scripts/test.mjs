@@ -1,7 +1,7 @@
 /**
  * Runs every check and every test and adds them up; the last line is `N passed, N failed`. A check
  * counts as one test; a runner that breaks, or reports no test, counts as a failure. With the
- * argument `applications` it runs those of the frameworks alone, which take as long again.
+ * argument `applications` it runs those of the frameworks' applications, which are left out otherwise.
  */
 import { mkdirSync, readFileSync, readdirSync, rmSync } from 'node:fs';
 import path from 'node:path';
@@ -9,6 +9,8 @@ import { findChromium } from './browsers.mjs';
 import { programOf, runNode, runProgram } from './programs.mjs';
 
 const NODE_TIMEOUT_MS = 600_000;
+/** Of a file that installs and builds several applications. */
+const APPLICATIONS_TIMEOUT_MS = 1_800_000;
 const COUNT_FILE = path.resolve('.cache', `count-${process.pid}.json`);
 
 const chromium = { name: 'Chromium', run: fetchChromium };
@@ -36,7 +38,11 @@ const everything = [
 
 const applications = [
   chromium,
-  { name: 'applications', counts: true, run: () => nodeTests(['frameworks'], 1) },
+  {
+    name: 'applications',
+    counts: true,
+    run: () => nodeTests(['frameworks'], 1, APPLICATIONS_TIMEOUT_MS),
+  },
 ];
 
 const phases = process.argv[2] === 'applications' ? applications : everything;
@@ -51,7 +57,7 @@ function fetchChromium() {
   }
 }
 
-function nodeTests(folders, atATime) {
+function nodeTests(folders, atATime, timeout = NODE_TIMEOUT_MS) {
   const files = folders.flatMap((folder) =>
     readdirSync(path.join('test', folder))
       .filter((file) => file.endsWith('.test.ts'))
@@ -62,7 +68,7 @@ function nodeTests(folders, atATime) {
     ...['--test-reporter=./scripts/node-reporter.mjs', `--test-reporter-destination=${COUNT_FILE}`],
   ];
   // A test file that never ends has failed, too.
-  const limits = [`--test-timeout=${NODE_TIMEOUT_MS}`];
+  const limits = [`--test-timeout=${timeout}`];
   if (atATime) limits.push(`--test-concurrency=${atATime}`);
   return runNode(['--import', 'tsx', '--test', ...limits, ...reporters, ...files]);
 }

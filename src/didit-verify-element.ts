@@ -549,6 +549,8 @@ export class DiditVerifyElement extends LitElement {
   }
 
   override connectedCallback(): void {
+    // Servers may be told to call it, and there is nothing to connect to.
+    if (onServer) return;
     super.connectedCallback();
     this.#showDialog();
   }
@@ -615,8 +617,12 @@ export class DiditVerifyElement extends LitElement {
       noResume,
       manual: this.manual || this.#isDialog,
       disabled: this.#isDisabled,
-      // Nobody looks at the code of a closed dialog, or of what has no box in the page.
-      autoRefresh: this.#refreshes === 'auto' && !this.#isDisabled && !isClosed && this.#hasBox,
+      // Nobody looks at the code of a closed dialog, nor of a view that is kept, with no box.
+      autoRefresh:
+        this.#refreshes === 'auto' &&
+        !this.#isDisabled &&
+        !isClosed &&
+        this.shadowRoot?.firstElementChild?.checkVisibility() !== false,
       resolverUrl: textOf(this.resolverUrl) ?? '',
       statusUrl: textOf(this.statusUrl),
       scope: textOf(this.scope),
@@ -627,11 +633,6 @@ export class DiditVerifyElement extends LitElement {
       pollInterval: this.#pollInterval,
       allowedHosts: textOf(this.allowedHosts) ?? DEFAULT_ALLOWED_HOSTS,
     };
-  }
-
-  /** Frameworks keep what is left hidden, and not only out of the page. */
-  get #hasBox(): boolean {
-    return onServer || this.checkVisibility();
   }
 
   get #pollInterval(): number {
@@ -800,7 +801,7 @@ function urlOf(state: VerifyState): string | null {
 
 /** Frameworks set properties to the text of a template; what is taken away is null. */
 function atLeast(minimum: number, value: unknown, fallback: number): number {
-  const number = Number(textOf(value));
+  const number = value === '' ? NaN : Number(textOf(value));
   return number >= minimum ? number : fallback;
 }
 

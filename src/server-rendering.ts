@@ -3,26 +3,32 @@ import type { SessionOptions } from './session-controller.js';
 import { INITIAL_STATE, type VerifyState } from './state.js';
 import { languages } from './locale-loaders.js';
 
-/** Whether there is no page: Lit's own word, which its types take for what it is in a page. */
+/** A `boolean`, since Lit's types say what it is in a page: the constant `false`. */
 export const onServer: boolean = isServer;
 
-/**
- * What a server's answer has besides, for the time before the script has run, and for no script at
- * all: the page's own fallback takes the place of everything.
- */
+/** With the page's own fallback, for where there is no script. */
 export function serverView(view: TemplateResult): TemplateResult {
   return html`${view}<noscript><slot></slot></noscript>`;
 }
 
 /**
- * A server does not know the language around the element. English words are held back where they
- * would soon be others; their space is kept.
+ * For the time before the script has run. What will soon be something else is held back, as fonts
+ * are, for 3 seconds at the most; its space is kept. That is English words where the language around
+ * is another, which a server does not know; what to do, with a finger; and what draws itself when it
+ * comes.
  */
 export function serverStyles(): CSSResult {
   const others = languages().map((tag) => `:lang(${tag})`);
   return unsafeCSS(`
+    .disc,
     :host(:is(${others.join()})) [lang='en'] :is(.heading, .text, .actions, span) {
-      visibility: hidden;
+      animation: wait 3s step-end;
+    }
+
+    @media (pointer: coarse) {
+      .description {
+        animation: wait 3s step-end;
+      }
     }
 
     @media (scripting: none) {

@@ -203,8 +203,8 @@ export class SessionController implements ReactiveController {
     view.addEventListener('online', this.#reconnect, { signal });
     // The rest of this task may still set the attributes, and so may scripts of a page that loads.
     const warn = () => setTimeout(this.#warnWithoutResolver);
+    view.addEventListener('load', warn, { signal });
     if (page.readyState === 'complete') warn();
-    else view.addEventListener('load', warn, { signal });
     if (this.#isReleased) this.#remember(this.#state, this.#state);
     this.#isReleased = false;
     this.#attend();

@@ -147,6 +147,11 @@ export const styles = css`
     animation: wait 1s step-end;
   }
 
+  /* The page's own words are there already. */
+  :is(.heading, .description:not(.unsaid)) ::slotted(*) {
+    visibility: visible;
+  }
+
   @keyframes wait {
     from {
       visibility: hidden;

@@ -242,10 +242,20 @@ describe('<didit-verify>, attributes and properties', () => {
   it('takes a number as text, as templates give it', async () => {
     const clock = fakeClock();
     const statusResolver = sinon.fake(() => 'Not Started');
-    const texts = { pollInterval: '1000', timeout: '15000', maxRetries: '2' } as object;
-    await element({ resolver, statusResolver, ...texts });
-    await clock.tickAsync(4010);
+    await element({ resolver, statusResolver, ...({ pollInterval: '1000' } as object) });
+    const late = await element({ resolver: pending, ...({ timeout: '3000' } as object) });
+    await clock.tickAsync(2900);
+    expect(late.state).to.equal('loading');
+    await clock.tickAsync(1110);
+    expect(late.error?.code).to.equal('resolver-timeout');
     expect(statusResolver.callCount).to.be.within(4, 5);
+  });
+
+  it('takes no text for no number', async () => {
+    const clock = fakeClock();
+    const target = await element({ resolver: pending, ...({ timeout: '' } as object) });
+    await clock.tickAsync(14_900);
+    expect(target.state).to.equal('loading');
   });
 
   for (const isShownAgain of [true, false]) {
@@ -254,6 +264,8 @@ describe('<didit-verify>, attributes and properties', () => {
       const clock = fakeClock();
       let sessions = 0;
       const target = create({ resolver: () => ({ ...answer(++sessions), expires_in: 60 }) });
+      // Its own box may be given up: what is in it is seen.
+      target.style.display = 'contents';
       page.append(target);
       await clock.tickAsync(10);
       page.style.display = 'none';

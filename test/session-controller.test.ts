@@ -339,6 +339,28 @@ describe('SessionController, starting', () => {
     }
   });
 
+  for (const comes of [true, false]) {
+    it(`in a page that loads, warns ${comes ? 'not where a script brings it' : 'once it is loaded'}`, async () => {
+      const warn = sinon.stub(console, 'warn');
+      const readyState = sinon.stub(document, 'readyState').value('interactive');
+      try {
+        const target = await element();
+        await nextTask();
+        const own = () => warn.args.filter(([first]) => first === target).length;
+        expect(own()).to.equal(0);
+        if (comes) target.resolver = counting();
+        window.dispatchEvent(new Event('load'));
+        await nextTask();
+        await nextTask();
+        expect(own()).to.equal(comes ? 0 : 1);
+        target.remove();
+      } finally {
+        readyState.restore();
+        warn.restore();
+      }
+    });
+  }
+
   it('does not warn where the resolver comes later in the same task', async () => {
     const warn = sinon.stub(console, 'warn');
     try {

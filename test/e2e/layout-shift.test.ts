@@ -1,5 +1,4 @@
 import assert from 'node:assert/strict';
-import { readFileSync } from 'node:fs';
 import { after, before, describe, it } from 'node:test';
 import type { Browser } from 'playwright-core';
 import type { DiditVerifyElement } from '../../src/index.js';
@@ -7,11 +6,7 @@ import { launchChromium } from './browser.js';
 import { installedEngines, type Engine, type EnginePage } from './engines.js';
 import type { GalleryPage } from './gallery.js';
 import { builtScript, html, startPage, type OwnPage } from './own-page.js';
-
-/** What README tells pages to reserve. */
-const [, RESERVED] = /```css\n(didit-verify:not\(:defined[^]*?)```/.exec(
-  readFileSync('README.md', 'utf8'),
-)!;
+import { RESERVED } from './reserved-space.js';
 
 /** What is around the element: its width in CSS pixels, and its layout. */
 const PLACES: readonly Place[] = [

@@ -147,22 +147,22 @@ for (const { name, launch } of installedEngines()) {
         const [{ DiditVerifyElement: Verify }] = copies;
         class AgeVerify extends Verify {
           static override properties = { minimumAge: { attribute: 'minimum-age', type: Number } };
-          minimumAge?: number;
-          override connectedCallback(): void {
+          declare minimumAge?: number;
+          override willUpdate(changed: Map<PropertyKey, unknown>): void {
             this.strings = { heading: `At least ${this.minimumAge}` };
-            super.connectedCallback();
+            super.willUpdate(changed as never);
           }
         }
-        // As compiled for browsers: a field would hide Lit's accessor.
-        delete (AgeVerify.prototype as Partial<AgeVerify>).minimumAge;
         AgeVerify.define('age-verify');
       });
       await show(
         `<form><age-verify name="age" minimum-age="18" required resolver-url="/session" no-resume></age-verify></form>`,
         'age-verify',
       );
-      const seen = await page.evaluate(() => {
+      const seen = await page.evaluate(async () => {
         const tag = document.querySelector<DiditVerifyElement>('age-verify')!;
+        tag.setAttribute('minimum-age', '21');
+        await tag.updateComplete;
         return {
           heading: tag.shadowRoot!.querySelector('.heading')!.textContent.trim(),
           isMissing: tag.validity.valueMissing,
@@ -171,11 +171,12 @@ for (const { name, launch } of installedEngines()) {
         };
       });
       assert.deepEqual(seen, {
-        heading: 'At least 18',
+        heading: 'At least 21',
         isMissing: true,
         isInForm: true,
         isReady: true,
       });
+      assert.deepEqual(await page.evaluate(() => said), []);
     });
 
     it('lives beside another copy of itself, and beside another Lit', async () => {

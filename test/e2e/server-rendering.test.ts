@@ -1,6 +1,7 @@
-import { render } from '@lit-labs/ssr';
+import { LitElementRenderer, render } from '@lit-labs/ssr';
 import { collectResult } from '@lit-labs/ssr/lib/render-result.js';
 import 'didit-verify';
+import ar from 'didit-verify/locales/ar';
 import de from 'didit-verify/locales/de';
 import { html as template, type TemplateResult } from 'lit';
 import assert from 'node:assert/strict';
@@ -9,6 +10,7 @@ import type { Browser } from 'playwright-core';
 import { english } from '../../src/strings.js';
 import { launchChromium } from './browser.js';
 import { installedEngines, type Engine, type EnginePage } from './engines.js';
+import { RESERVED } from './reserved-space.js';
 import { builtScript, html, startPage, type OwnPage } from './own-page.js';
 
 const FALLBACK = 'Come to our branch with your passport.';
@@ -42,6 +44,16 @@ const PAGES: Readonly<Record<string, { lang: string; body: TemplateResult }>> = 
       <small slot="footer">Nothing is kept.</small>
     </didit-verify>`,
   },
+  '/arabic-element': {
+    lang: 'en',
+    body: template`<didit-verify resolver-url="/session" lang="ar"></didit-verify>`,
+  },
+  '/german-slots': {
+    lang: 'de',
+    body: template`<didit-verify resolver-url="/session">
+      <h2 slot="heading">Alter nachweisen</h2>
+    </didit-verify>`,
+  },
   '/german': {
     lang: 'de',
     body: template`<didit-verify resolver-url="/session"></didit-verify>`,
@@ -60,9 +72,17 @@ const SEEN: Readonly<Record<string, readonly string[]>> = {
   '/disabled': [english.heading],
   '/dialog': [english.open],
   '/slots': [`Prove your age | ${english.loading}`],
+  '/arabic-element': [`${ar.heading} | ${ar.loading}`],
+  '/german-slots': ['Alter nachweisen', `Alter nachweisen | ${de.loading}`],
   '/german': ['', `${de.heading} | ${de.loading}`],
   '/german-element': [`${de.heading} | ${de.loading}`],
 };
+
+/** With a finger, the server does not know what to do first. */
+const TOUCH = [
+  `${english.heading} | ${english.start}`,
+  `${english.heading} | ${english['description-touch']} | ${english.start}`,
+];
 
 interface Site extends OwnPage {
   creates(): number;
@@ -81,13 +101,14 @@ async function startSite(): Promise<Site> {
       return new Promise(() => undefined);
     }
     if (path.endsWith('.js')) return builtScript(path.slice(1));
-    return html(`<html lang="${PAGES[path]!.lang}"><script>
+    return html(`<html lang="${PAGES[path]!.lang}"><style>${RESERVED}</style><script>
       globalThis.__name = (named) => named;
       said = [];
       for (const name of ['warn', 'error']) {
         console[name] = (...words) => said.push(words.join(' '));
       }
       addEventListener('error', ({ message }) => said.push(message));
+      addEventListener('unhandledrejection', ({ reason }) => said.push(String(reason)));
     </script><main>${rendered.get(path)}</main><p>After it.</p>`);
   });
   return { ...page, creates: () => creates };
@@ -114,7 +135,7 @@ for (const { name, launch } of installedEngines()) {
       it(`${path}: nothing moves, flashes, or is doubled`, async () => {
         const asked = site.creates();
         await page.goto(site.origin + path);
-        const { places, seen, bases, slots, said } = await page.evaluate(takeOver);
+        const { places, seen, bases, slots, said } = await page.evaluate(takeOver, expected.at(-1));
         assert.deepEqual(seen, expected);
         // A longer heading than the server knew of may take another line.
         if (path !== '/german') assert.equal(places.length, 1, places.join('\n'));
@@ -145,21 +166,46 @@ describe('a server’s answer, where there is no script', () => {
       const page = await browser.newPage({ javaScriptEnabled });
       await page.goto(site.origin);
       assert.equal(await page.getByText(FALLBACK).isVisible(), !javaScriptEnabled);
-      assert.equal(await page.getByText(english.loading).isVisible(), javaScriptEnabled);
+      for (const words of [english.heading, english.loading]) {
+        assert.equal(await page.getByText(words).isVisible(), javaScriptEnabled, words);
+      }
+      await page.goto(`${site.origin}/dialog`);
+      assert.equal(await page.getByRole('button').isVisible(), javaScriptEnabled);
       await page.close();
     });
   }
 });
 
+it('words change under no finger', async (t) => {
+  const browser = await launchChromium();
+  t.after(() => browser.close());
+  const site = await startSite();
+  t.after(() => site.close());
+  const page = await browser.newPage({ hasTouch: true, isMobile: true });
+  await page.goto(`${site.origin}/manual`);
+  const { seen } = await page.evaluate(takeOver, TOUCH.at(-1)!);
+  assert.deepEqual(seen, TOUCH);
+});
+
+it('a server that connects elements renders the same', async () => {
+  const { body } = PAGES['/']!;
+  const connect = () => ({ connectedCallback: true });
+  const plain = await collectResult(render(body));
+  LitElementRenderer.renderOptions.push(connect);
+  try {
+    assert.equal(await collectResult(render(body)), plain);
+  } finally {
+    LitElementRenderer.renderOptions.pop();
+  }
+});
+
 /** Called in the page: what there is to be seen from before the script until all is said. */
-async function takeOver() {
+async function takeOver(last: string) {
   const tag = document.querySelector('didit-verify')!;
   const [places, seen]: [string[], string[]] = [[], []];
   const frame = () => new Promise(requestAnimationFrame);
-  const textOf = (part: Element) => {
-    const given = part.querySelector('slot')?.assignedElements() ?? [];
-    return (given[0] ?? part).textContent.trim();
-  };
+  /** What the page puts in its place, if it does. */
+  const givenFor = (part: Element) => part.querySelector('slot')?.assignedElements()[0] ?? part;
   const look = () => {
     const root = tag.shadowRoot!;
     const parts = ['.heading', '.message', '.qr', '.actions'].map((part) =>
@@ -170,8 +216,9 @@ async function takeOver() {
     if (place !== places.at(-1)) places.push(place);
     const said = [...root.querySelectorAll('.heading, .description, .message, button')];
     const text = said
+      .map(givenFor)
       .filter((part) => part.checkVisibility({ visibilityProperty: true }))
-      .map(textOf)
+      .map((part) => part.textContent.trim())
       .filter(Boolean)
       .join(' | ');
     if (text !== seen.at(-1)) seen.push(text);
@@ -183,7 +230,8 @@ async function takeOver() {
   const script = document.createElement('script');
   script.src = '/didit-verify.min.js';
   document.head.append(script);
-  for (let frames = 0; frames < 30 || !tag.state; frames++) {
+  // And then some, for what should not come.
+  for (let frames = 0; frames < 30; frames += tag.state && seen.at(-1) === last ? 1 : 0) {
     await frame();
     look();
   }

@@ -17,23 +17,37 @@ const LITS_SYMBOL = 'Symbol.metadata';
 const DRIVERS_SYMBOL = 'Symbol(automationSessionProxy)';
 
 declare global {
-  /** Once all is imported: the globals that are new, and what is new on others. */
+  /** Once all is imported: the globals that are new or others, and what is so on them. */
   var added: string[] | undefined;
 }
 
 /** Looks by itself, since drivers leave something with each call. */
 const LOOK = `<script type="module">
-  const listAll = () => Reflect.ownKeys(globalThis).flatMap((name) => {
-    const { value } = Object.getOwnPropertyDescriptor(globalThis, name);
-    const held = typeof value === 'function' ? value : {};
-    const members = [held, held.prototype ?? {}].flatMap((holder, depth) =>
-      Reflect.ownKeys(holder).map((key) => ['', '.prototype'][depth] + '.' + String(key)),
-    );
-    return ['', ...members].map((member) => String(name) + member);
-  });
-  const begun = new Set(listAll());
+  // Every property of the page, of its functions, and of what these make, and what it holds.
+  const everything = () => {
+    const found = new Map();
+    const note = (name, holder) => {
+      for (const key of Reflect.ownKeys(holder)) {
+        const { value, get, set } = Object.getOwnPropertyDescriptor(holder, key);
+        // Objects may be made anew each time.
+        found.set(name + String(key), [typeof value === 'object' ? null : value, get, set]);
+      }
+    };
+    note('', globalThis);
+    for (const [name, [held]] of [...found]) {
+      if (typeof held !== 'function') continue;
+      note(name + '.', held);
+      note(name + '.prototype.', held.prototype ?? {});
+    }
+    note('document.', document);
+    note('customElements.', customElements);
+    return found;
+  };
+  const begun = everything();
   await import(location.pathname + '.js');
-  globalThis.added = listAll().filter((key) => !begun.has(key));
+  globalThis.added = [...everything()]
+    .filter(([name, held]) => !held.every((part, index) => Object.is(part, begun.get(name)?.[index])))
+    .map(([name]) => name);
 </script>`;
 
 async function bundled(part: string): Promise<string> {

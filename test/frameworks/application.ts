@@ -1,9 +1,10 @@
 import { spawn, spawnSync } from 'node:child_process';
 import { once } from 'node:events';
 import * as fs from 'node:fs';
-import { createServer, type AddressInfo } from 'node:net';
 import path from 'node:path';
+import { setTimeout as pause } from 'node:timers/promises';
 import { npm } from '../../scripts/npm.mjs';
+import { freePort } from '../production/free-port.js';
 import { makeWorkingCopy, readFolder } from '../working-copy.js';
 
 /** An application of a framework, below `test/frameworks`. */
@@ -31,6 +32,8 @@ export interface OwnServer {
 const HERE = 'test/frameworks';
 const CACHE = path.resolve('.cache/frameworks');
 const HOST = '127.0.0.1';
+/** Far more than any server takes. */
+const START_MS = 100_000;
 
 /** No telemetry, and nobody to be asked. */
 export const QUIET = {
@@ -79,7 +82,7 @@ export function prepare({ folder, builds }: Application): string {
 }
 
 /** Runs a program of an application's to its end, and returns what it says. */
-export function runProgram(place: string, args: readonly string[]): string {
+export function outputOf(place: string, args: readonly string[]): string {
   const env = { ...process.env, ...ENVIRONMENT };
   const { stdout, stderr } = spawnSync(process.execPath, args, {
     cwd: place,
@@ -122,37 +125,32 @@ export async function startOwnServer(
       process.kill(-server.pid!, 'SIGKILL');
     await exited;
   };
+  const waiting = new AbortController();
+  const ended = exited.then(() => {
+    throw new Error(`${start.join(' ')} ended.\n${said}`);
+  });
   try {
-    await Promise.race([
-      answers(origin),
-      exited.then(() => {
-        throw new Error(`${start.join(' ')} ended.\n${said}`);
-      }),
-    ]);
+    await Promise.race([answers(origin, waiting.signal), ended]);
   } catch (error) {
     await stop();
     throw error;
+  } finally {
+    waiting.abort();
+    ended.catch(() => undefined);
   }
   return { origin, said: () => said, stop };
 }
 
-/** There is no event for another process's socket: asked until it is there. */
-async function answers(origin: string): Promise<void> {
-  for (;;) {
+/** There is no event for another process's socket: asked until it is there, or far too late. */
+async function answers(origin: string, signal: AbortSignal): Promise<void> {
+  const late = AbortSignal.timeout(START_MS);
+  while (!signal.aborted) {
     try {
-      await (await fetch(origin)).body?.cancel();
+      await (await fetch(origin, { signal: AbortSignal.any([signal, late]) })).body?.cancel();
       return;
-    } catch {
-      await new Promise((resolve) => setTimeout(resolve, 100));
+    } catch (error) {
+      if (late.aborted) throw error;
+      await pause(100);
     }
   }
-}
-
-async function freePort(): Promise<number> {
-  const server = createServer().listen(0, HOST);
-  await once(server, 'listening');
-  const { port } = server.address() as AddressInfo;
-  server.close();
-  await once(server, 'close');
-  return port;
 }

@@ -81,6 +81,7 @@ function obey(command: string, place: string): string {
   if (command === INSTALL) installPackage(packed(), place, { save: true });
   else
     execSync(command, {
+      timeout: LIMIT.timeout,
       cwd: place,
       env: ownEnvironment(),
       stdio: ['ignore', 'inherit', 'inherit'],

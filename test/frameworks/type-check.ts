@@ -3,7 +3,7 @@ import { readdirSync } from 'node:fs';
 import path from 'node:path';
 import { describe, it } from 'node:test';
 import { stripVTControlCharacters } from 'node:util';
-import { prepare, runProgram, type Application } from './application.js';
+import { prepare, outputOf, type Application } from './application.js';
 
 const LIMIT = { timeout: 180_000 };
 
@@ -16,7 +16,7 @@ export function checkTypes(
     it('lets pass what is right, and finds each mistake', LIMIT, () => {
       const place = prepare(application);
       const said = stripVTControlCharacters(
-        checks.map((check) => runProgram(place, check)).join('\n'),
+        checks.map((check) => outputOf(place, check)).join('\n'),
       );
       const refused = new Set(said.split('\n').flatMap(mistakenFile));
       const wrong = readdirSync(path.join(place, 'types/bad')).map((file) => `bad/${file}`);

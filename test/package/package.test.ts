@@ -26,10 +26,10 @@ describe('the package', () => {
     }
   });
 
-  it('keeps the single file within 30.7 kB', () => {
+  it('keeps the single file within 30.8 kB', () => {
     const bytes = gzipSync(readFileSync('dist/didit-verify.min.js'), { level: 9 }).length;
-    console.log(`dist/didit-verify.min.js: ${bytes} bytes gzip, of 30700`);
-    assert.ok(bytes <= 30_700, `${bytes} bytes`);
+    console.log(`dist/didit-verify.min.js: ${bytes} bytes gzip, of 30800`);
+    assert.ok(bytes <= 30_800, `${bytes} bytes`);
   });
 
   for (const entry of ['didit-verify', 'didit-verify/element']) {
