@@ -266,30 +266,22 @@ function webKitTab({ send, navigate }: WebKitBrowser, ratio: number): Omit<Tab, 
 
 /**
  * Two commands each on a connection of its own may overtake each other. So one starts a call, in
- * its turn, and another awaits its result, while later calls start. Both may be sent again.
+ * its turn, and another awaits its result, while later calls start.
  */
 function webKitRun(send: WebKitBrowser['send']): Tab['run'] {
   let turn: Promise<unknown> = Promise.resolve();
   let calls = 0;
   return async (expression) => {
-    const call = `document.documentElement[Symbol.for('call ${++calls}')]`;
-    const start = { script: `${call} ??= ${expression};`, args: [] };
-    const started = turn.then(() => sendReadably(send, '/execute/sync', start));
+    const key = `Symbol.for('call ${++calls}')`;
+    const start = { script: `globalThis[${key}] = ${expression};`, args: [] };
+    const started = turn.then(() => send('POST', '/execute/sync', start));
     turn = started.catch(() => undefined);
     await started;
-    const result = { script: `const [done] = arguments; ${call}.then(done);`, args: [] };
-    return (await sendReadably(send, '/execute/async', result)) as string;
+    const script = `const [done] = arguments;
+      globalThis[${key}].then(done);
+      delete globalThis[${key}];`;
+    return (await send('POST', '/execute/async', { script, args: [] })) as string;
   };
-}
-
-/** Once in thousands of times the driver cannot read what the page has answered. */
-async function sendReadably(send: WebKitBrowser['send'], path: string, body: object) {
-  try {
-    return await send('POST', path, body);
-  } catch (error) {
-    if (!String(error).includes('Could not parse script result')) throw error;
-    return send('POST', path, body);
-  }
 }
 
 /** The driver knows the size of windows, toolbar included. */
