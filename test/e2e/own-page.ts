@@ -45,6 +45,21 @@ export function html(body: string, headers: Answer['headers'] = {}): Answer {
   return { headers: { 'Content-Type': 'text/html; charset=utf-8', ...headers }, body: page };
 }
 
+/** For the head of a page: keeps in `said` what is warned of and thrown. */
+export const LISTENING = `<script>
+  // What tsx puts around functions, to keep their names.
+  globalThis.__name = (named) => named;
+  globalThis.said = [];
+  for (const name of ['warn', 'error']) console[name] = (...words) => said.push(words.join(' '));
+  addEventListener('error', ({ message }) => said.push(message));
+  addEventListener('unhandledrejection', ({ reason }) => said.push(String(reason)));
+</script>`;
+
+declare global {
+  /** What was warned of and thrown, in a page that keeps it. */
+  var said: string[];
+}
+
 /** A script, or a file of the build. */
 export function script(body: string | Buffer, headers: Answer['headers'] = {}): Answer {
   return { headers: { 'Content-Type': 'text/javascript; charset=utf-8', ...headers }, body };

@@ -3,7 +3,7 @@ import assert from 'node:assert/strict';
 import { after, before, describe, it } from 'node:test';
 import type { DiditVerifyElement } from '../../src/index.js';
 import { installedEngines, type Engine, type EnginePage } from './engines.js';
-import { builtScript, html, script, startPage, type OwnPage } from './own-page.js';
+import { builtScript, html, LISTENING, script, startPage, type OwnPage } from './own-page.js';
 
 /** What the module file gives. */
 interface Copy {
@@ -13,17 +13,11 @@ interface Copy {
 declare global {
   /** The module file, and the same at another address: another copy, with another Lit. */
   var copies: readonly [Copy, Copy];
-  /** What was thrown or warned of. */
-  var said: string[];
 }
 
 const SESSION = '{"session_id":"1","url":"https://app.didit.me/authorize/1"}';
 
-const PAGE = `<script type="module">
-  globalThis.__name = (named) => named;
-  globalThis.said = [];
-  addEventListener('error', ({ message }) => said.push(message));
-  for (const name of ['warn', 'error']) console[name] = (...words) => said.push(words.join(' '));
+const PAGE = `${LISTENING}<script type="module">
   const load = (folder) => import('/' + folder + '/didit-verify.esm.js');
   globalThis.copies = [await load('one'), await load('two')];
   await import('/other.js');

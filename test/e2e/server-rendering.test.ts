@@ -11,58 +11,31 @@ import { english } from '../../src/strings.js';
 import { launchChromium } from './browser.js';
 import { installedEngines, type Engine, type EnginePage } from './engines.js';
 import { RESERVED } from './reserved-space.js';
-import { builtScript, html, startPage, type OwnPage } from './own-page.js';
+import { builtScript, html, LISTENING, startPage, type OwnPage } from './own-page.js';
 
 const FALLBACK = 'Come to our branch with your passport.';
 
 /** What a server renders, by the path of its page. */
-const PAGES: Readonly<Record<string, { lang: string; body: TemplateResult }>> = {
-  '/': {
-    lang: 'en',
-    body: template`<didit-verify resolver-url="/session"><p>${FALLBACK}</p></didit-verify>`,
-  },
-  '/manual': {
-    lang: 'en',
-    body: template`<didit-verify resolver-url="/session" manual></didit-verify>`,
-  },
-  '/lazy': {
-    lang: 'en',
-    body: template`<didit-verify resolver-url="/session" loading="lazy"></didit-verify>`,
-  },
-  '/disabled': {
-    lang: 'en',
-    body: template`<didit-verify resolver-url="/session" disabled></didit-verify>`,
-  },
-  '/dialog': {
-    lang: 'en',
-    body: template`<didit-verify resolver-url="/session" presentation="dialog"></didit-verify>`,
-  },
-  '/slots': {
-    lang: 'en',
-    body: template`<didit-verify resolver-url="/session" theme="dark">
+const PAGES: Readonly<Record<string, TemplateResult>> = {
+  '/': template`<didit-verify resolver-url="/session"><p>${FALLBACK}</p></didit-verify>`,
+  '/manual': template`<didit-verify resolver-url="/session" manual></didit-verify>`,
+  '/lazy': template`<didit-verify resolver-url="/session" loading="lazy"></didit-verify>`,
+  '/disabled': template`<didit-verify resolver-url="/session" disabled></didit-verify>`,
+  '/dialog': template`<didit-verify resolver-url="/session" presentation="dialog"></didit-verify>`,
+  '/slots': template`<didit-verify resolver-url="/session" theme="dark">
       <h2 slot="heading">Prove your age</h2>
       <small slot="footer">Nothing is kept.</small>
     </didit-verify>`,
-  },
-  '/arabic-element': {
-    lang: 'en',
-    body: template`<didit-verify resolver-url="/session" lang="ar"></didit-verify>`,
-  },
-  '/german-slots': {
-    lang: 'de',
-    body: template`<didit-verify resolver-url="/session">
+  '/arabic-element': template`<didit-verify resolver-url="/session" lang="ar"></didit-verify>`,
+  '/german-slots': template`<didit-verify resolver-url="/session">
       <h2 slot="heading">Alter nachweisen</h2>
     </didit-verify>`,
-  },
-  '/german': {
-    lang: 'de',
-    body: template`<didit-verify resolver-url="/session"></didit-verify>`,
-  },
-  '/german-element': {
-    lang: 'en',
-    body: template`<didit-verify resolver-url="/session" lang="de"></didit-verify>`,
-  },
+  '/german': template`<didit-verify resolver-url="/session"></didit-verify>`,
+  '/german-element': template`<didit-verify resolver-url="/session" lang="de"></didit-verify>`,
 };
+
+/** Those in a page in German; all others are in English. */
+const GERMAN = ['/german', '/german-slots'];
 
 /** What may be seen of each, from first to last, until there is an answer. */
 const SEEN: Readonly<Record<string, readonly string[]>> = {
@@ -91,7 +64,7 @@ interface Site extends OwnPage {
 async function startSite(): Promise<Site> {
   let creates = 0;
   const rendered = new Map<string, string>();
-  for (const [path, { body }] of Object.entries(PAGES)) {
+  for (const [path, body] of Object.entries(PAGES)) {
     rendered.set(path, await collectResult(render(body)));
   }
   const page = await startPage((path) => {
@@ -101,15 +74,9 @@ async function startSite(): Promise<Site> {
       return new Promise(() => undefined);
     }
     if (path.endsWith('.js')) return builtScript(path.slice(1));
-    return html(`<html lang="${PAGES[path]!.lang}"><style>${RESERVED}</style><script>
-      globalThis.__name = (named) => named;
-      said = [];
-      for (const name of ['warn', 'error']) {
-        console[name] = (...words) => said.push(words.join(' '));
-      }
-      addEventListener('error', ({ message }) => said.push(message));
-      addEventListener('unhandledrejection', ({ reason }) => said.push(String(reason)));
-    </script><main>${rendered.get(path)}</main><p>After it.</p>`);
+    const lang = GERMAN.includes(path) ? 'de' : 'en';
+    return html(`<html lang="${lang}"><style>${RESERVED}</style>${LISTENING}
+      <main>${rendered.get(path)}</main><p>After it.</p>`);
   });
   return { ...page, creates: () => creates };
 }
@@ -188,7 +155,7 @@ it('words change under no finger', async (t) => {
 });
 
 it('a server that connects elements renders the same', async () => {
-  const { body } = PAGES['/']!;
+  const body = PAGES['/']!;
   const connect = () => ({ connectedCallback: true });
   const plain = await collectResult(render(body));
   LitElementRenderer.renderOptions.push(connect);
@@ -239,6 +206,6 @@ async function takeOver(last: string) {
     ...{ places, seen },
     bases: tag.shadowRoot!.querySelectorAll('.base').length,
     slots: tag.shadowRoot!.querySelectorAll('slot:not([name])').length,
-    said: (globalThis as unknown as { said: string[] }).said,
+    said,
   };
 }

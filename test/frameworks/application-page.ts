@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
 import { randomUUID } from 'node:crypto';
+import type { TestContext } from 'node:test';
 import type { Browser, ConsoleMessage, Locator, Page } from 'playwright-core';
 import type { DiditVerifyElement } from '../../src/index.js';
 import { phone, type Press } from '../e2e/phone.js';
@@ -20,7 +21,7 @@ export class ApplicationPage {
   readonly creates: Create[] = [];
   #streams = 0;
   /** What a developer would see of warnings and errors. */
-  readonly complaints: string[] = [];
+  readonly #complaints: string[] = [];
 
   private constructor(page: Page) {
     this.page = page;
@@ -33,23 +34,47 @@ export class ApplicationPage {
       this.creates.push({ scope, renders, reason });
     });
     page.on('console', (message) => this.#complain(message));
-    page.on('pageerror', (error) => this.complaints.push(error.message));
+    page.on('pageerror', (error) => this.#complaints.push(error.message));
   }
 
-  /** A person whom the demo knows, with cookies and storage of their own. */
-  static async open(browser: Browser, origin: string, address: string): Promise<ApplicationPage> {
+  /**
+   * A person whom the demo knows, with cookies and storage of their own, for one test, at whose end
+   * it is closed.
+   */
+  static async open(
+    t: TestContext,
+    browser: Browser,
+    address: string,
+    prepare?: (page: Page) => Promise<unknown>,
+  ): Promise<ApplicationPage> {
     const context = await browser.newContext();
+    const { origin } = new URL(address);
     await context.addCookies([{ name: 'demo-user', value: randomUUID(), url: origin }]);
     const opened = new ApplicationPage(await context.newPage());
-    await opened.page.goto(origin + address);
+    t.after(() => opened.close());
+    await prepare?.(opened.page);
+    await opened.page.goto(address);
     return opened;
+  }
+
+  /** The one complaint that there is, which is as it should be. */
+  complaint(): string {
+    const [complaint = '', ...others] = this.#complaints.splice(0);
+    assert.deepEqual(others, []);
+    return complaint;
+  }
+
+  /** Nothing has been complained of. */
+  async close(): Promise<void> {
+    await this.page.context().close();
+    assert.deepEqual(this.#complaints, []);
   }
 
   #complain(message: ConsoleMessage): void {
     // Lit's own notice, wherever a development server has it.
     if (message.text().startsWith('Lit is in dev mode.')) return;
     const isComplaint = ['error', 'warning', 'assert'].includes(message.type());
-    if (isComplaint) this.complaints.push(`${message.text()} ${message.location().url}`);
+    if (isComplaint) this.#complaints.push(`${message.text()} ${message.location().url}`);
   }
 
   /** The one to be seen: pages that were left may be kept, hidden. */
@@ -127,10 +152,6 @@ export class ApplicationPage {
   async get<Name extends keyof DiditVerifyElement>(name: Name): Promise<DiditVerifyElement[Name]> {
     const read = (node: Element, key: string) => node[key as keyof Element] as unknown;
     return (await this.element.evaluate(read, name)) as DiditVerifyElement[Name];
-  }
-
-  async close(): Promise<void> {
-    await this.page.context().close();
   }
 }
 

@@ -29,7 +29,7 @@ export interface OwnServer {
   stop(): Promise<void>;
 }
 
-const HERE = 'test/frameworks';
+export const HERE = 'test/frameworks';
 const CACHE = path.resolve('.cache/frameworks');
 const HOST = '127.0.0.1';
 /** Far more than any server takes. */

@@ -18,9 +18,11 @@ it('README’s first lines work word for word', { timeout: 120_000 }, async (t) 
   writeFileSync(path.join(empty, 'index.html'), lines);
   // What the CDN has is what is packed.
   const installed = path.join(prepare(application), 'node_modules/didit-verify');
-  await assertApproves(t, empty, (page) =>
-    page.route(address, (route) =>
+  const page = await assertApproves(t, empty, (opened) =>
+    opened.route(address, (route) =>
       route.fulfill({ path: path.join(installed, address.replace(/^.*?@[\d.]+\//, '')) }),
     ),
   );
+  // Before the server goes.
+  await page.close();
 });

@@ -8,6 +8,7 @@ import path from 'node:path';
 import { describe, it, type TestContext } from 'node:test';
 import type { Page } from 'playwright-core';
 import { launchChromium } from '../e2e/browser.js';
+import { ApplicationPage } from './application-page.js';
 import { installPackage, packed, QUIET, startOwnServer } from './application.js';
 import { startOwnSite } from './site.js';
 
@@ -105,38 +106,30 @@ async function assertVerifies(
   const server = start && (await startOwnServer(place, start, ''));
   if (server) t.after(() => server.stop());
   const page = await assertApproves(t, server?.origin ?? path.join(place, output));
-  await page.getByText('Welcome!', { exact: true }).waitFor();
+  await page.page.getByText('Welcome!', { exact: true }).waitFor();
+  // Before the server goes.
+  await page.close();
 }
 
-/** A person comes, scans, and confirms; nothing has been complained of. */
+/** A person comes, scans, and confirms. */
 export async function assertApproves(
   t: TestContext,
   pages: string,
   prepare?: (page: Page) => Promise<unknown>,
-): Promise<Page> {
+): Promise<ApplicationPage> {
   const { sandbox, didit } = createBackend();
   t.after(() => didit.close());
   const site = await startOwnSite(didit.session, pages);
   t.after(() => site.close());
   const browser = await launchChromium();
   t.after(() => browser.close());
-  const page = await browser.newPage();
-  const complaints: string[] = [];
-  page.on('console', (message) => {
-    if (['error', 'warning'].includes(message.type())) complaints.push(message.text());
-  });
-  page.on('pageerror', (error) => complaints.push(error.message));
-  await prepare?.(page);
-  await page.goto(site.origin);
-  await page.locator('didit-verify [part~="link"]').waitFor();
-  assert.ok(await page.locator('didit-verify svg[role="img"]').isVisible());
-  const sessionId = await page
-    .locator('didit-verify')
-    .evaluate((tag) => (tag as HTMLElementTagNameMap['didit-verify']).session!.sessionId);
+  const page = await ApplicationPage.open(t, browser, `${site.origin}/`, prepare);
+  await page.code();
+  assert.ok(await page.element.locator('svg[role="img"]').isVisible());
+  const { sessionId } = (await page.get('session'))!;
   sandbox.play(sessionId, 'open');
   sandbox.play(sessionId, 'confirm');
-  await page.locator('didit-verify:state(approved)').waitFor();
-  assert.deepEqual(complaints, []);
+  await page.inState('approved');
   return page;
 }
 
