@@ -801,7 +801,7 @@ function urlOf(state: VerifyState): string | null {
 
 /** Frameworks set properties to the text of a template; what is taken away is null. */
 function atLeast(minimum: number, value: unknown, fallback: number): number {
-  const number = value === '' ? NaN : Number(textOf(value));
+  const number = parseFloat(textOf(value) ?? '');
   return number >= minimum ? number : fallback;
 }
 

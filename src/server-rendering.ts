@@ -1,7 +1,7 @@
 import { html, isServer, unsafeCSS, type CSSResult, type TemplateResult } from 'lit';
+import { languages } from './locale-loaders.js';
 import type { SessionOptions } from './session-controller.js';
 import { INITIAL_STATE, type VerifyState } from './state.js';
-import { languages } from './locale-loaders.js';
 
 /** A `boolean`, since Lit's types say what it is in a page: the constant `false`. */
 export const onServer: boolean = isServer;
@@ -29,6 +29,10 @@ export function serverStyles(): CSSResult {
       .description {
         animation: wait 3s step-end;
       }
+    }
+
+    :is(.heading, .description:not(.unsaid)) ::slotted(*) {
+      visibility: visible;
     }
 
     @media (scripting: none) {

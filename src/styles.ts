@@ -147,8 +147,8 @@ export const styles = css`
     animation: wait 1s step-end;
   }
 
-  /* The page's own words are there already. */
-  :is(.heading, .description:not(.unsaid)) ::slotted(*) {
+  /* Not the page's own. Only then: a page may hide all of it. */
+  .pending :is(.heading, .description:not(.unsaid)) ::slotted(*) {
     visibility: visible;
   }
 

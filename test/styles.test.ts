@@ -119,6 +119,16 @@ describe('styles', () => {
     expect(button.backgroundColor).to.equal('rgb(1, 2, 3)');
   });
 
+  it('hides the page’s own words with the rest where the page hides it', async () => {
+    const target = await ready({ visibility: 'hidden' });
+    for (const name of ['heading', 'description']) {
+      const words = document.createElement('p');
+      words.slot = name;
+      target.append(words);
+      expect(getComputedStyle(words).visibility, name).to.equal('hidden');
+    }
+  });
+
   for (const presentation of ['inline', 'dialog'] as const) {
     it(`is hidden by the hidden attribute, ${presentation}`, async () => {
       const target = await ready();
