@@ -3,10 +3,11 @@ import path from 'node:path';
 import terser from '@rollup/plugin-terser';
 import { minifyTemplateLiterals } from 'rollup-plugin-minify-template-literals';
 import { besideScript } from './scripts/beside-script.mjs';
+import { thirdPartyLicenses } from './scripts/licenses.mjs';
 import { encoderNames, qrcodeCore } from './scripts/qrcode-core.mjs';
 
 const { name, version, license } = JSON.parse(await readFile('package.json', 'utf8'));
-const banner = `/*! ${name} ${version} | ${license} | includes Lit (BSD-3-Clause) and qrcode (MIT) */`;
+const banner = `/*! ${name} ${version} | ${license} */`;
 
 /** What `this` is at the top of the modules that tsc wrote: there for its decorators helper. */
 const context = 'globalThis';
@@ -15,6 +16,18 @@ const sandbox = path.resolve('build/sandbox/index.js');
 
 /** Loaded where they are wanted, so they stay files of their own. */
 const locales = /\/locales\//;
+
+/** Whose code may be in a file; the terms are in THIRD-PARTY-LICENSES.txt. */
+const others = {
+  'Lit (BSD-3-Clause)': /\/node_modules\/(lit|lit-html|lit-element|@lit)\//,
+  'qrcode (MIT)': /\/node_modules\/qrcode\//,
+};
+
+function bannerOf({ moduleIds }) {
+  const files = moduleIds.map((id) => id.replaceAll('\\', '/'));
+  const included = Object.keys(others).filter((name) => files.some((id) => others[name].test(id)));
+  return banner.replace(' */', ` | includes ${included.join(' and ')} */`);
+}
 
 const toMinify = {
   context,
@@ -26,9 +39,18 @@ const toMinify = {
       ecma: 2022,
       compress: { passes: 4, pure_getters: true },
       mangle: { properties: { regex: encoderNames } },
-      format: { preamble: banner, comments: false },
+      format: { comments: /^! didit-verify/ },
     }),
   ],
+};
+
+const onDemand = path.resolve('build/qr-encoder-on-demand.js');
+
+/** Rollup plugin: the encoder stays a file of its own, which is loaded when it is wanted. */
+const encoderOnDemand = {
+  name: 'encoder-on-demand',
+  resolveId: (id, importer) =>
+    id === './qr-encoder.js' && importer !== onDemand ? onDemand : null,
 };
 
 /**
@@ -47,7 +69,7 @@ export default [
       'inert-element': 'build/inert-element.js',
     },
     external: [/^lit(\/|$)/, locales],
-    output: { dir: 'dist', format: 'es', sourcemap: true, chunkFileNames: '[name].js' },
+    output: { dir: 'dist', format: 'es', sourcemap: true, banner, chunkFileNames: '[name].js' },
     plugins: qrcodeCore(),
   },
   // Each a file of its own, which imports nothing; the program runs the published sandbox.
@@ -58,6 +80,7 @@ export default [
       file: `dist/${part}.js`,
       format: 'es',
       sourcemap: true,
+      banner,
       paths: { [sandbox]: '../sandbox/index.js' },
     },
   })),
@@ -66,25 +89,38 @@ export default [
     .filter((file) => file.endsWith('.js'))
     .map((file) => ({
       input: `build/locales/${file}`,
-      plugins: [terser({ ecma: 2022, module: true })],
-      output: { file: `dist/locales/${file}`, format: 'es' },
+      plugins: [terser({ ecma: 2022, module: true, format: { preamble: banner } })],
+      output: { file: `dist/locales/${file}`, format: 'es', sourcemap: true },
     })),
   {
     // One file with everything, good as `<script src>` and as `<script type="module" src>`.
     ...toMinify,
     input: 'build/register.js',
-    plugins: [besideScript(), ...toMinify.plugins],
+    plugins: [besideScript(), ...toMinify.plugins, thirdPartyLicenses()],
     output: {
       file: 'dist/didit-verify.min.js',
       format: 'iife',
       sourcemap: true,
-      banner: once,
+      banner: (chunk) => `${bannerOf(chunk)}\n${once}`,
     },
   },
   {
     // The same as a module with exports.
     ...toMinify,
     input: 'build/index.js',
-    output: { file: 'dist/didit-verify.esm.js', format: 'es', sourcemap: true },
+    output: { file: 'dist/didit-verify.esm.js', format: 'es', sourcemap: true, banner: bannerOf },
+  },
+  {
+    // That module again, in pieces: the QR encoder is loaded while the session is asked for.
+    ...toMinify,
+    input: { 'didit-verify.split': 'build/index.js' },
+    plugins: [encoderOnDemand, ...toMinify.plugins],
+    output: {
+      dir: 'dist',
+      format: 'es',
+      sourcemap: true,
+      banner: bannerOf,
+      chunkFileNames: '[name].js',
+    },
   },
 ];

@@ -1,3 +1,4 @@
+import { loadEncoder } from './qr-encoder.js';
 import { encodeQr, type QrCode } from './qr.js';
 import { resolveSession, type Intent, type ResolverOptions } from './resolver.js';
 import type { Session } from './session.js';
@@ -13,7 +14,8 @@ export function drawn(session: Session): LiveSession {
 }
 
 /**
- * Asks the site's backend for a session, and draws it.
+ * Asks the site's backend for a session, and draws it; what draws it is loaded meanwhile, where it
+ * is not there yet.
  *
  * @throws VerifyError after the last retry, or the signal's reason if it aborts.
  */
@@ -22,5 +24,6 @@ export async function requestSession(
   intent: Intent,
   signal: AbortSignal,
 ): Promise<LiveSession> {
-  return drawn(await resolveSession(options, intent, signal));
+  const [session] = await Promise.all([resolveSession(options, intent, signal), loadEncoder()]);
+  return drawn(session);
 }

@@ -1,5 +1,5 @@
-import { create } from 'qrcode/lib/core/qrcode.js';
 import { VerifyError } from './errors.js';
+import { create } from './qr-encoder.js';
 
 /** Light modules around the code, on each side (ISO/IEC 18004, 6.3.8). */
 export const QUIET_ZONE = 4;

@@ -5,6 +5,7 @@ import { newKey } from './idempotency-key.js';
 import { requestSession, type LiveSession } from './live-session.js';
 import { NearViewport } from './near-viewport.js';
 import { parsedUrl } from './parsed-url.js';
+import { loadEncoder } from './qr-encoder.js';
 import { resumeSession } from './resume-session.js';
 import { SavedSessions, type SavedKey } from './saved-sessions.js';
 import { SessionFollower, type FollowOptions } from './session-follower.js';
@@ -368,6 +369,9 @@ export class SessionController implements ReactiveController {
     const options = this.#options();
     if (options.noResume) return null;
     this.#savedKey = savedKeyOf(options);
+    if (!this.#saved.has(this.#savedKey)) return null;
+    await loadEncoder();
+    signal.throwIfAborted();
     return resumeSession(this.#saved, this.#savedKey, options, signal);
   }
 

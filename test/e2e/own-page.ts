@@ -1,6 +1,6 @@
 import { once } from 'node:events';
 import { readFileSync } from 'node:fs';
-import { createServer } from 'node:http';
+import { createServer, type IncomingMessage } from 'node:http';
 import type { AddressInfo } from 'node:net';
 
 /** What a server answers; 200 where it does not say. */
@@ -18,11 +18,11 @@ export interface OwnPage {
 
 /** Answers by path, without query; a promise that never settles is a server that hangs. */
 export async function startPage(
-  answer: (path: string) => Answer | Promise<Answer>,
+  answer: (path: string, request: IncomingMessage) => Answer | Promise<Answer>,
 ): Promise<OwnPage> {
   const server = createServer((request, response) => {
     const { pathname } = new URL(request.url!, 'http://localhost');
-    void Promise.resolve(answer(pathname)).then(({ status = 200, headers, body }) => {
+    void Promise.resolve(answer(pathname, request)).then(({ status = 200, headers, body }) => {
       response.writeHead(status, { 'Cache-Control': 'no-store', ...headers });
       response.end(body);
     });

@@ -1,0 +1,255 @@
+import assert from 'node:assert/strict';
+import { readFileSync } from 'node:fs';
+import path from 'node:path';
+import { after, afterEach, before, beforeEach, describe, it } from 'node:test';
+import german from '../../src/locales/de.js';
+import { english } from '../../src/strings.js';
+import { startCdn, unpacked, type Cdn, type CdnName } from './cdn.js';
+import { installedEngines, type Engine, type EnginePage } from './engines.js';
+import { html, LISTENING, startPage, type OwnPage } from './own-page.js';
+
+const SESSION = '/session';
+const ELEMENT = `<didit-verify resolver-url="${SESSION}"></didit-verify>`;
+const SESSION_ANSWER = {
+  headers: { 'Content-Type': 'application/json' },
+  body: '{ "session_id": "1", "url": "https://app.didit.me/authorize/1" }',
+};
+/** Where a CDN has the package. */
+const BASES: Record<CdnName, string> = { jsDelivr: '/npm/didit-verify', unpkg: '/didit-verify' };
+
+declare global {
+  /** How often a file was refused, or could not be had. */
+  var refusals: number;
+}
+
+/** Counts what does not load, which is told to the element that loads it. */
+const COUNTING = `<script>
+  refusals = 0;
+  addEventListener('error', ({ target }) => { if (target !== window) refusals++; }, true);
+</script>`;
+
+for (const { name, launch } of installedEngines()) {
+  describe(`from a CDN, in ${name}`, { timeout: 400_000 }, () => {
+    const pack = unpacked();
+    const { version } = read('package.json') as { version: string };
+    const integrity = read('dist/integrity.json') as Record<string, string>;
+    let engine: Engine;
+    let page: EnginePage;
+    let site: OwnPage;
+    let markup = '';
+    /** Idempotency keys of the sessions that were asked for. */
+    let keys: string[] = [];
+    let sessionAnswer: Promise<unknown>;
+    const cdns = new Map<CdnName, Cdn>();
+
+    function read(file: string): unknown {
+      return JSON.parse(readFileSync(path.join(pack.folder, file), 'utf8'));
+    }
+
+    before(async () => {
+      engine = await launch();
+      page = await engine.newPage();
+      for (const cdn of Object.keys(BASES) as CdnName[]) {
+        cdns.set(cdn, await startCdn(cdn, pack.folder));
+      }
+      site = await startPage((asked, { headers }) => {
+        if (asked !== SESSION) return html(markup);
+        keys.push(String(headers['idempotency-key']));
+        return sessionAnswer.then(() => SESSION_ANSWER);
+      });
+    });
+
+    after(async () => {
+      await engine?.close();
+      await Promise.all([site, ...cdns.values()].map((each) => each?.close()));
+      pack.remove();
+    });
+
+    beforeEach(() => {
+      sessionAnswer = Promise.resolve();
+      for (const cdn of cdns.values()) {
+        cdn.asked.length = 0;
+        cdn.change = () => undefined;
+      }
+    });
+
+    /** Opens a page that loads the element in such a way, in which CDN stands for its address. */
+    async function open(cdn: CdnName, head: string, lang = 'en'): Promise<void> {
+      keys = [];
+      const ours = head.includes('<didit-verify') ? '' : ELEMENT;
+      const address = cdns.get(cdn)!.origin + BASES[cdn];
+      markup = `${LISTENING}${COUNTING}${head.replaceAll('CDN', address)}
+        <body lang="${lang}">${ours}`;
+      await page.goto(site.origin);
+    }
+
+    async function assertShowsCode(words = english): Promise<void> {
+      await page.waitFor(isReadyWith, words.heading);
+      assert.deepEqual(await page.evaluate(() => [said, refusals]), [[], 0]);
+      assert.equal(keys.length, 1);
+    }
+
+    for (const cdn of Object.keys(BASES) as CdnName[]) {
+      for (const range of [`@${version.split('.')[0]!}`, `@${version}`, '@latest', '']) {
+        for (const type of ['', ' type="module"']) {
+          const tag = `<script${type} src="CDN${range}"></script>`;
+          it(`${cdn} has the single file, and words beside it: ${tag}`, async () => {
+            await open(cdn, tag, 'de');
+            await assertShowsCode(german);
+          });
+        }
+      }
+
+      for (const file of ['didit-verify.min.js', 'didit-verify.esm.js', 'didit-verify.split.js']) {
+        it(`${cdn} has ${file}, which is what its digest says`, async () => {
+          await open(cdn, checked(file), 'de');
+          await assertShowsCode(german);
+        });
+
+        it(`${cdn}: a ${file} that was altered is refused`, async () => {
+          alter(cdn, file);
+          await open(cdn, checked(file));
+          await page.waitFor(() => refusals === 1);
+          assert.equal(
+            await page.evaluate(() => typeof customElements.get('didit-verify')),
+            'undefined',
+          );
+        });
+      }
+    }
+
+    describe('in pieces', () => {
+      const split = checked('didit-verify.split.js');
+      const checkedPieces = importMap('qr-encoder.js', 'locales/de.js') + split;
+      const encoder = `${BASES.jsDelivr}@${version}/dist/qr-encoder.js`;
+      let shared: EnginePage;
+
+      // A page of before would have kept what it preloaded, in WebKitGTK beyond its end.
+      beforeEach(async () => {
+        shared = page;
+        page = await engine.newPage();
+      });
+
+      afterEach(async () => {
+        await page.close();
+        page = shared;
+      });
+
+      it('loads the encoder while the session is asked for, and not before', async () => {
+        const cdn = cdns.get('jsDelivr')!;
+        // Not answered before: an encoder that waits for the answer would never be loaded.
+        sessionAnswer = new Promise<void>((answer) => {
+          cdn.change = (asked) => {
+            if (asked === encoder) answer();
+            return undefined;
+          };
+        });
+        await open('jsDelivr', `${split}<didit-verify manual></didit-verify>`);
+        await page.waitFor(() => document.querySelector('didit-verify')?.state === 'idle');
+        await page.evaluate(() => new Promise(requestAnimationFrame));
+        assert.ok(!cdn.asked.includes(encoder));
+        await page.evaluate((url) => {
+          document.querySelector('didit-verify')!.resolverUrl = url;
+          void document.querySelector('didit-verify')!.start();
+        }, SESSION);
+        await page.waitFor(isReady);
+        assert.equal(cdn.asked.filter((asked) => asked === encoder).length, 1);
+      });
+
+      it('is what an import map’s digests say', async () => {
+        await open('jsDelivr', checkedPieces, 'de');
+        await assertShowsCode(german);
+      });
+
+      it('is ahead by a link that loads it with the page', async () => {
+        const digest = integrity['dist/qr-encoder.js']!;
+        const link = `<link rel="modulepreload" href="CDN@${version}/dist/qr-encoder.js"
+          integrity="${digest}" crossorigin="anonymous">`;
+        await open('jsDelivr', link + split);
+        await assertShowsCode();
+        assert.equal(cdns.get('jsDelivr')!.asked.filter((asked) => asked === encoder).length, 1);
+      });
+
+      it('has no code where the encoder was altered, and one session for both tries', async () => {
+        alter('jsDelivr', 'qr-encoder.js');
+        await open('jsDelivr', checkedPieces);
+        await page.waitFor(() => document.querySelector('didit-verify')?.state === 'error');
+        const { code, retryable } = (await page.evaluate(errorOf))!;
+        assert.deepEqual([code, retryable], ['qr-failed', true]);
+        assert.equal(await page.evaluate(startAgain), 'error');
+        // The first create may still be under way.
+        while (keys.length < 2) await page.evaluate(() => new Promise(requestAnimationFrame));
+        assert.equal(new Set(keys).size, 1);
+      });
+
+      it('has English words where those of the page were altered', async () => {
+        alter('jsDelivr', 'locales/de.js');
+        await open('jsDelivr', checkedPieces, 'de');
+        await page.waitFor(isReadyWith, english.heading);
+      });
+
+      it('goes on by a press once the encoder can be had', async () => {
+        const cdn = cdns.get('jsDelivr')!;
+        cdn.change = (asked) => (asked === encoder ? { status: 503 } : undefined);
+        await open('jsDelivr', split);
+        await page.waitFor(() => document.querySelector('didit-verify')?.state === 'error');
+        cdn.change = () => undefined;
+        // Firefox remembers what could not be had as long as the page lives.
+        if (name === 'Firefox') await page.reload();
+        else await page.evaluate(startAgain);
+        await page.waitFor(isReady);
+        if (name !== 'Firefox') assert.equal(new Set(keys).size, 1);
+      });
+    });
+
+    function importMap(...files: string[]): string {
+      const entries = files.map((file) => [
+        `CDN@${version}/dist/${file}`,
+        integrity[`dist/${file}`],
+      ]);
+      const map = JSON.stringify({ integrity: Object.fromEntries(entries) as unknown });
+      return `<script type="importmap">${map}</script>`;
+    }
+
+    /** A file by its full path, with its digest. */
+    function checked(file: string): string {
+      const type = file.includes('.min.') ? '' : ' type="module"';
+      const digest = integrity[`dist/${file}`]!;
+      const src = `CDN@${version}/dist/${file}`;
+      return `<script${type} src="${src}" integrity="${digest}" crossorigin="anonymous"></script>`;
+    }
+
+    /** From now on the CDN has a file with one comment more. */
+    function alter(name: CdnName, file: string): void {
+      const cdn = cdns.get(name)!;
+      cdn.change = (asked) =>
+        asked.endsWith(`/${file}`)
+          ? {
+              headers: {
+                'Access-Control-Allow-Origin': '*',
+                'Content-Type': 'text/javascript; charset=utf-8',
+              },
+              body: `${readFileSync(path.join(pack.folder, 'dist', file), 'utf8')}/**/`,
+            }
+          : undefined;
+    }
+  });
+}
+
+function isReady(): boolean {
+  return document.querySelector('didit-verify')?.state === 'ready';
+}
+
+function startAgain() {
+  return document.querySelector('didit-verify')!.start();
+}
+
+function errorOf() {
+  return document.querySelector('didit-verify')!.error;
+}
+
+function isReadyWith(heading: string): boolean {
+  const { state, shadowRoot } = document.querySelector('didit-verify')!;
+  const shown = shadowRoot?.querySelector('.heading')?.textContent.trim();
+  return state === 'ready' && shown === heading && Boolean(shadowRoot!.querySelector('svg path'));
+}
