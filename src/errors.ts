@@ -13,7 +13,7 @@
  * | `invalid-response` | the answer is not a session: HTML, broken JSON, no `session_id`, no `url` |
  * | `unsafe-url` | the answer's `url` is not on `allowed-hosts`, or its `status_url` is on another origin |
  * | `status-unavailable` | the status cannot be asked for at the moment; the code stays on show |
- * | `qr-failed` | the QR code could not be drawn |
+ * | `qr-failed` | the QR code could not be drawn, or what draws it could not be loaded |
  */
 export type VerifyErrorCode =
   | 'resolver-missing'

@@ -1,6 +1,4 @@
-import { readFileSync } from 'node:fs';
+import { Guide } from '../docs/guide.js';
 
-/** The CSS that README tells pages to reserve the element's space with. */
-export const [, RESERVED] = /```css\n(didit-verify:not\(:defined[^]*?)```/.exec(
-  readFileSync('README.md', 'utf8'),
-)!;
+/** The CSS that the guide tells pages to reserve the element's space with. */
+export const RESERVED = new Guide('docs/element.md').take('Its space', 'css');
