@@ -89,7 +89,7 @@ export default [
     .filter((file) => file.endsWith('.js'))
     .map((file) => ({
       input: `build/locales/${file}`,
-      plugins: [terser({ ecma: 2022, module: true, format: { preamble: banner } })],
+      plugins: [terser({ ecma: 2022, compress: { passes: 4 }, format: { preamble: banner } })],
       output: { file: `dist/locales/${file}`, format: 'es', sourcemap: true },
     })),
   {

@@ -18,17 +18,20 @@ function registry(): Registry {
   return (page[KEY] ??= { words: new Map(), listeners: new Set() });
 }
 
-/** Makes the words of a language known. Each module of `didit-verify/locales/` does so itself. */
+/**
+ * Makes the words of a language known, by its tag in lower case. Each module of
+ * `didit-verify/locales/` does so itself.
+ */
 export function registerLocale(tag: string, strings: Strings): Strings {
   const { words, listeners } = registry();
-  words.set(tag.toLowerCase(), strings);
+  words.set(tag, strings);
   for (const listener of listeners) listener();
   return strings;
 }
 
 /** The words of a language as far as they are known. */
 export function registeredLocale(tag: string): Strings | undefined {
-  return registry().words.get(tag.toLowerCase());
+  return registry().words.get(tag);
 }
 
 /** Calls back after each registration, until the signal aborts. */

@@ -9,8 +9,8 @@ const heading = (target: DiditVerifyElement) => text(target, 'heading');
 
 /** The heading of a language, once its words are loaded by whoever is first. */
 async function headingOf(tag: string): Promise<string> {
-  await until(() => registeredLocale(tag));
-  return registeredLocale(tag)!.heading;
+  await until(() => registeredLocale(tag.toLowerCase()));
+  return registeredLocale(tag.toLowerCase())!.heading;
 }
 
 /** Puts an element where a language holds. */

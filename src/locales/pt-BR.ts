@@ -1,6 +1,6 @@
 import { registerLocale } from '../locale-registry.js';
 
-export default registerLocale('pt-BR', {
+export default registerLocale('pt-br', {
   heading: 'Verificar identidade no Didit',
   description: 'Escaneie o código com a câmera do celular e confirme no aplicativo Didit.',
   'description-touch': 'Abra o Didit, confirme por lá e volte para esta página.',

@@ -1,4 +1,4 @@
 import { registerLocale } from '../locale-registry.js';
 import zh from './zh.js';
 
-export default registerLocale('zh-CN', zh);
+export default registerLocale('zh-cn', zh);

@@ -1,6 +1,6 @@
 import { registerLocale } from '../locale-registry.js';
 
-export default registerLocale('zh-TW', {
+export default registerLocale('zh-tw', {
   heading: '使用 Didit 驗證身分',
   description: '請用手機相機掃描 QR Code，然後在 Didit App 中確認。',
   'description-touch': '請開啟 Didit 完成確認，然後返回此頁面。',

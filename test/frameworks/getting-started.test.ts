@@ -97,8 +97,3 @@ describe(`docs/${PAGE}`, () => {
     await site.says(`http://127.0.0.1:${ports.site}`);
   });
 });
-
-describe('its other code', () => {
-  for (const section of ['A page of your own', 'A backend of your own']) guide.takeAll(section);
-  guide.leavesNothing();
-});
