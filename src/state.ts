@@ -55,7 +55,8 @@ interface ExpiredState {
 }
 
 /** Names of the states, also offered to style sheets as `:state(name)`. */
-export type StateName = VerifyState['name'];
+export type StateName =
+  'idle' | 'loading' | 'ready' | 'in-progress' | 'expired' | 'error' | FinalName;
 
 /** What can happen to a state. */
 export type Action =

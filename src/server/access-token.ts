@@ -66,7 +66,7 @@ export class AccessToken {
         'Content-Type': 'application/x-www-form-urlencoded',
       },
       body: 'grant_type=client_credentials',
-      expects: 200,
+      expects: [200],
       secrets: [basic],
     });
     const value = answer.access_token;

@@ -1,7 +1,7 @@
 import type { DiditApiError } from './didit-api-error.js';
 
 /** What each error code says to a developer; pages show their own words, by code. */
-const MESSAGES = {
+const MESSAGES: Readonly<Record<ErrorCode, string>> = {
   unauthorized: 'The request does not prove who sends it.',
   forbidden: 'Requests from this origin are not accepted.',
   'bad-request': 'The request is not understood.',
@@ -15,7 +15,7 @@ const MESSAGES = {
   'upstream-timeout': 'The verification service did not answer in time.',
   'decision-failed': 'The decision could not be taken up yet. It is tried again.',
   internal: 'Something went wrong on the server.',
-} as const;
+};
 
 const STATUSES: Readonly<Record<ErrorCode, number>> = {
   unauthorized: 401,
@@ -34,7 +34,20 @@ const STATUSES: Readonly<Record<ErrorCode, number>> = {
 };
 
 /** Codes of error answers; stable, they change only with a new major version. */
-export type ErrorCode = keyof typeof MESSAGES;
+export type ErrorCode =
+  | 'unauthorized'
+  | 'forbidden'
+  | 'bad-request'
+  | 'unsupported-media-type'
+  | 'too-large'
+  | 'method-not-allowed'
+  | 'rate-limited'
+  | 'session-not-found'
+  | 'upstream-refused'
+  | 'upstream-busy'
+  | 'upstream-timeout'
+  | 'decision-failed'
+  | 'internal';
 
 /** JSON of an error answer. */
 export interface ErrorBody {

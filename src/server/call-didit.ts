@@ -28,8 +28,8 @@ export interface DiditCall {
   readonly path: string;
   readonly headers: Readonly<Record<string, string>>;
   readonly body?: string;
-  /** The documented status of success. */
-  readonly expects: number;
+  /** The documented statuses of success. */
+  readonly expects: readonly number[];
   /** What must not get into errors, besides the site's own secrets. */
   readonly secrets: readonly string[];
 }
@@ -76,7 +76,8 @@ async function exchange(upstream: Upstream, call: DiditCall, signal: AbortSignal
     throw new DiditApiError('redirected', { status });
   }
   if (status >= 400) throw await refusal(response, call.secrets, upstream.now());
-  if (status !== call.expects) throw invalidAnswer(status, `${call.expects} was expected`);
+  if (!call.expects.includes(status))
+    throw invalidAnswer(status, `${call.expects.join(' or ')} was expected`);
   return status === 204 ? {} : readFields(response, call.secrets);
 }
 

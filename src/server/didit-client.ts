@@ -133,7 +133,7 @@ export class DiditClient {
           ? { scope, vendor_data: vendorData }
           : { ...fields, ...NO_DISGUISE, workflow_id: workflowId, vendor_data: vendorData },
       ),
-      expects: 201,
+      expects: [201],
       secrets: [vendorData ?? ''],
     });
     return checkSession(answer, workflowId === undefined ? AUTHORIZE_URL : null);
@@ -157,7 +157,7 @@ export class DiditClient {
       method: 'GET',
       path,
       headers: { 'Data-Session-Token': sessionToken },
-      expects: 200,
+      expects: [200],
       secrets: [sessionToken],
     });
     return { status: checkStatus(answer.status) };
@@ -175,7 +175,7 @@ export class DiditClient {
       method: 'GET',
       path,
       headers: {},
-      expects: 200,
+      expects: [200],
       secrets: [],
     });
     if (typeof answer.session_id !== 'string') throw invalidAnswer(200, 'session_id is missing');
@@ -196,7 +196,7 @@ export class DiditClient {
       this.#credentials.workflowId !== undefined,
       'deleteSession is part of the verification API alone',
     );
-    await this.#call({ method: 'DELETE', path, headers: {}, expects: 204, secrets: [] });
+    await this.#call({ method: 'DELETE', path, headers: {}, expects: [200, 204], secrets: [] });
   }
 
   get #sessions(): string {

@@ -9,7 +9,7 @@ const CALL: DiditCall = {
   path: '/auth/v2/session/',
   headers: { Authorization: 'Bearer x' },
   body: '{}',
-  expects: 201,
+  expects: [201],
   secrets: ['s3cret'],
 };
 
@@ -94,12 +94,12 @@ describe('callDidit', () => {
 
   it('gives an empty object for a 204 where that is what it expects', async () => {
     const empty = () => new Response(null, { status: 204 });
-    assert.deepEqual(await call(answering(empty), { expects: 204 }), {});
+    assert.deepEqual(await call(answering(empty), { expects: [204] }), {});
   });
 
   it('takes nothing else for a 204', async () => {
     for (const status of [200, 201, 202]) {
-      const error = await failureOf(answering(json({}, status)), { expects: 204 });
+      const error = await failureOf(answering(json({}, status)), { expects: [204] });
       assert.deepEqual([error.reason, error.status], ['invalid-answer', status]);
     }
   });

@@ -464,7 +464,12 @@ describe('DiditClient, deleteSession', () => {
     assert.equal(count('delete'), 1);
   });
 
-  for (const status of [200, 201, 202]) {
+  it('takes 200 for success, too', async () => {
+    const { fetch } = fakeDidit({ delete: () => json({ deleted: true }, 200) });
+    assert.equal(await client({ ...VERIFICATION, fetch }).deleteSession(SESSION_ID), undefined);
+  });
+
+  for (const status of [201, 202]) {
     it(`takes ${status} for no success`, async () => {
       const { fetch } = fakeDidit({ delete: () => json({}, status) });
       const failure = client({ ...VERIFICATION, fetch }).deleteSession(SESSION_ID);
