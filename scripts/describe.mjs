@@ -1,24 +1,20 @@
 /**
- * Describes the element to tools, from what its sources and their doc comments say: the custom
- * elements manifest, data for editors, and types for frameworks.
+ * Describes the element to tools, from what its sources and their doc comments say: data for editors,
+ * and types for frameworks. The custom elements manifest is kept in the repository: `npm run api`.
  */
 import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { cssData, htmlData, webTypes } from './editor-data.mjs';
-import { reactTypes, svelteTypes, vueTypes } from './framework-types.mjs';
+import { frameworkFiles } from './framework-files.mjs';
 import { elementOf, readManifest } from './manifest.mjs';
 
-const manifest = readManifest();
-const element = elementOf(manifest);
+const element = elementOf(readManifest());
 
 const files = {
-  'custom-elements.json': json(manifest),
   'vscode.html-custom-data.json': json(htmlData(element)),
   'vscode.css-custom-data.json': json(cssData(element)),
   'web-types.json': json(webTypes(element, JSON.parse(readFileSync('package.json', 'utf8')))),
-  'types/vue.d.ts': vueTypes(element),
-  'types/svelte.d.ts': svelteTypes(element),
-  'types/react.d.ts': reactTypes(element),
+  ...frameworkFiles(element),
 };
 
 for (const [name, text] of Object.entries(files)) {

@@ -9,7 +9,10 @@ const OWN = `import type { DiditVerifyElement, DiditVerifyEventMap } from '../el
 /** An event of the tag, as its own listener gets it. */
 type EventOf<Name extends keyof DiditVerifyEventMap> = DiditVerifyEventMap[Name] & {
   readonly currentTarget: DiditVerifyElement;
-};`;
+};
+
+// Else a declaration file exports all that it declares.
+export {};`;
 
 /** In an attribute, also a static one, a number is text. */
 const NUMBER = 'number | `${number}`';

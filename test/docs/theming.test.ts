@@ -9,8 +9,8 @@ const TAG = '<didit-verify resolver-url="/api/didit/session"></didit-verify>';
 const guide = new Guide('docs/theming.md');
 
 /** Of a part of the only element, or of its n-th. */
-function styleOf([part, property, index]: [part: string, property: string, index?: number]) {
-  const { shadowRoot } = document.querySelectorAll('didit-verify')[index ?? 0]!;
+function styleOf({ part = 'base', property = '', index = 0 }) {
+  const { shadowRoot } = document.querySelectorAll('didit-verify')[index]!;
   const found = shadowRoot!.querySelector(`[part~="${part}"]`)!;
   return getComputedStyle(found).getPropertyValue(property);
 }
@@ -21,16 +21,22 @@ describe('docs/theming.md', LIMIT, () => {
   it('changes properties, a part and a state', async (t) => {
     const { page } = await openSnippet(t, { html: TAG, css: guide.take('Theming', 'css') });
     await page.locator('didit-verify svg[role="img"]').waitFor();
-    assert.equal(await page.evaluate(styleOf, ['base', 'border-radius']), '4px');
-    assert.equal(await page.evaluate(styleOf, ['link', 'text-transform']), 'uppercase');
-    const before = await page.evaluate(styleOf, ['base', 'border-color']);
+    assert.equal(await page.evaluate(styleOf, { part: 'base', property: 'border-radius' }), '4px');
+    assert.equal(
+      await page.evaluate(styleOf, { part: 'link', property: 'text-transform' }),
+      'uppercase',
+    );
+    const before = await page.evaluate(styleOf, { part: 'base', property: 'border-color' });
     await page.evaluate(async () => {
       const tag = document.querySelector('didit-verify')!;
       tag.resolver = () => Promise.reject(new Error('no'));
       await tag.restart();
     });
     assert.notEqual(before, 'rgb(220, 20, 60)');
-    assert.equal(await page.evaluate(styleOf, ['base', 'border-color']), 'rgb(220, 20, 60)');
+    assert.equal(
+      await page.evaluate(styleOf, { part: 'base', property: 'border-color' }),
+      'rgb(220, 20, 60)',
+    );
   });
 
   it('follows the page’s scheme, but for a theme of its own', async (t) => {
@@ -38,8 +44,8 @@ describe('docs/theming.md', LIMIT, () => {
     await page.locator('didit-verify svg[role="img"]').waitFor();
     const grounds = () =>
       Promise.all([
-        page.evaluate(styleOf, ['base', 'background-color', 0]),
-        page.evaluate(styleOf, ['base', 'background-color', 1]),
+        page.evaluate(styleOf, { property: 'background-color', index: 0 }),
+        page.evaluate(styleOf, { property: 'background-color', index: 1 }),
       ]);
     const dark = 'rgb(23, 25, 31)';
     await page.emulateMedia({ colorScheme: 'light' });

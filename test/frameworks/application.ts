@@ -6,6 +6,7 @@ import { setTimeout as pause } from 'node:timers/promises';
 import { npm } from '../../scripts/npm.mjs';
 import { freePort } from '../production/free-port.js';
 import { makeWorkingCopy, readFolder } from '../working-copy.js';
+import { withGuideBlocks } from './guide-blocks.js';
 
 /** An application of a framework, below `test/frameworks`. */
 export interface Application {
@@ -26,6 +27,8 @@ export interface OwnServer {
   readonly origin: string;
   /** What it has printed. */
   said(): string;
+  /** Resolves once it has printed this. */
+  says(pattern: RegExp): Promise<void>;
   stop(): Promise<void>;
 }
 
@@ -71,7 +74,7 @@ export function installPackage(file: string, place: string, { save = false } = {
 /** Has a built copy of an application, and returns where it is. */
 export function prepare({ folder, builds }: Application): string {
   const place = path.join(CACHE, folder);
-  makeWorkingCopy(place, readFolder(path.join(HERE, folder)), {
+  makeWorkingCopy(place, withGuideBlocks(readFolder(path.join(HERE, folder))), {
     ownPackage: packed(),
     finish() {
       installPackage(packed(), place);
@@ -102,6 +105,7 @@ export async function startOwnServer(
   place: string,
   start: readonly string[],
   backend: string,
+  settings: NodeJS.ProcessEnv = {},
 ): Promise<OwnServer> {
   const port = await freePort();
   const origin = `http://${HOST}:${port}`;
@@ -112,13 +116,16 @@ export async function startOwnServer(
     detached: true,
     env: {
       ...{ ...process.env, ...ENVIRONMENT },
-      ...{ BACKEND: backend, HOST, HOSTNAME: HOST, PORT: String(port) },
+      ...{ BACKEND: backend, HOST, HOSTNAME: HOST, PORT: String(port), ...settings },
     },
   });
   let said = '';
   for (const output of [server.stdout, server.stderr]) {
     output.setEncoding('utf8').on('data', (text: string) => (said += text));
   }
+  const says = async (pattern: RegExp) => {
+    while (!pattern.test(said)) await once(server.stdout, 'data');
+  };
   const exited = once(server, 'exit');
   const stop = async () => {
     if (server.exitCode === null && server.signalCode === null)
@@ -138,7 +145,7 @@ export async function startOwnServer(
     waiting.abort();
     ended.catch(() => undefined);
   }
-  return { origin, said: () => said, stop };
+  return { origin, said: () => said, says, stop };
 }
 
 /** There is no event for another process's socket: asked until it is there, or far too late. */

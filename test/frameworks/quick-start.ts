@@ -5,8 +5,9 @@ import { execSync } from 'node:child_process';
 import * as fs from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
-import { describe, it, type TestContext } from 'node:test';
+import { after, before, describe, it, type TestContext } from 'node:test';
 import type { Page } from 'playwright-core';
+import { Guide, type CodeBlock } from '../docs/guide.js';
 import { launchChromium } from '../e2e/browser.js';
 import { ApplicationPage } from './application-page.js';
 import { installPackage, packed, QUIET, startOwnServer } from './application.js';
@@ -22,7 +23,11 @@ export interface QuickStart {
   readonly output?: string;
   /** How its own server is started, by Node, where there is one. */
   readonly start?: readonly string[];
+  /** Sections that go on from there, by their headings; what is to be so once each was followed. */
+  readonly further?: Readonly<Record<string, Check>>;
 }
+
+type Check = (t: TestContext, place: string) => unknown;
 
 /** A block of the section: commands, or a file with its path. */
 type Step =
@@ -33,36 +38,44 @@ const INSTALL = 'npm install didit-verify';
 
 /** Follows a quick start word for word, from an empty folder, with the packed package. */
 export function follow(quickStart: QuickStart): void {
-  describe(`docs/${quickStart.guide}, “${quickStart.section}”`, () => {
+  const { guide, section, further = {} } = quickStart;
+  describe(`docs/${guide}, “${section}”`, () => {
+    let empty: string;
+    let place: string;
+    before(() => void (empty = fs.mkdtempSync(path.join(tmpdir(), 'quick-start-'))));
+    after(() => fs.rmSync(empty, { recursive: true, force: true }));
+
     it('works word for word', LIMIT, async (t) => {
-      const empty = fs.mkdtempSync(path.join(tmpdir(), 'quick-start-'));
-      t.after(() => fs.rmSync(empty, { recursive: true, force: true }));
-      const place = walk(empty, stepsOf(quickStart));
+      const steps = stepsOf(guide, section);
+      assert.ok(steps.some((step) => 'commands' in step && step.commands.includes(INSTALL)));
+      assert.ok(steps.some((step) => 'file' in step));
+      place = walk(empty, steps);
       await assertVerifies(t, place, quickStart);
     });
+
+    for (const [heading, check] of Object.entries(further)) {
+      it(`goes on with “${heading}”`, LIMIT, async (t) => {
+        walk(place, stepsOf(guide, heading));
+        await check(t, place);
+      });
+    }
   });
 }
 
-function stepsOf({ guide, section }: QuickStart): readonly Step[] {
-  const [, text = ''] = fs.readFileSync(`docs/${guide}`, 'utf8').split(`\n## ${section}\n`);
-  const [own = ''] = text.split('\n## ');
-  const steps = [...own.matchAll(/^```(\w+)\n([^]*?)^```$/gm)].flatMap(
-    ([, language, block = '']) =>
-      language === 'sh' ? [{ commands: block.trim().split('\n') }] : fileOf(block),
-  );
-  assert.ok(steps.some((step) => 'commands' in step && step.commands.includes(INSTALL)));
-  assert.ok(steps.some((step) => 'file' in step));
-  return steps;
+export function stepsOf(guide: string, section: string): readonly Step[] {
+  return new Guide(`docs/${guide}`).takeAll(section).map(stepOf);
 }
 
-/** What begins with a comment that is a path; other blocks are but looked at. */
-function fileOf(text: string): Step[] {
+/** Commands, or what begins with a comment that is a path. */
+function stepOf({ language, text, line }: CodeBlock): Step {
+  if (language === 'sh') return { commands: text.trim().split('\n') };
   const [, file] = /^(?:\/\/|<!--|#) ([\w./+[\]-]+\.\w+)(?: -->)?\n/.exec(text) ?? [];
-  return file ? [{ file, text }] : [];
+  assert.ok(file, `line ${line}: no path`);
+  return { file, text };
 }
 
 /** Returns the folder that it ends in. */
-function walk(empty: string, steps: readonly Step[]): string {
+export function walk(empty: string, steps: readonly Step[]): string {
   let place = empty;
   for (const step of steps) {
     if ('file' in step) writeFile(path.join(place, step.file), step.text);
@@ -71,7 +84,7 @@ function walk(empty: string, steps: readonly Step[]): string {
   return place;
 }
 
-function writeFile(file: string, text: string): void {
+export function writeFile(file: string, text: string): void {
   fs.mkdirSync(path.dirname(file), { recursive: true });
   fs.writeFileSync(file, text);
 }
@@ -80,18 +93,22 @@ function obey(command: string, place: string): string {
   const [, folder] = /^cd (\S+)$/.exec(command) ?? [];
   if (folder) return path.join(place, folder);
   if (command === INSTALL) installPackage(packed(), place, { save: true });
-  else
-    execSync(command, {
-      timeout: LIMIT.timeout,
-      cwd: place,
-      env: ownEnvironment(),
-      stdio: ['ignore', 'inherit', 'inherit'],
-    });
+  else runCommand(command, place);
   return place;
 }
 
+/** As it would be typed there. */
+export function runCommand(command: string, place: string): void {
+  execSync(command, {
+    timeout: LIMIT.timeout,
+    cwd: place,
+    env: ownEnvironment(),
+    stdio: ['ignore', 'inherit', 'inherit'],
+  });
+}
+
 /** Nothing of the npm that may run this, since each command runs its own. */
-function ownEnvironment(): NodeJS.ProcessEnv {
+export function ownEnvironment(): NodeJS.ProcessEnv {
   const own = Object.entries(process.env).filter(([name]) => !/^(npm_|NODE_|INIT_CWD)/i.test(name));
   return { ...Object.fromEntries(own), CI: 'true', ...QUIET };
 }
@@ -112,7 +129,7 @@ async function assertVerifies(
 }
 
 /** A person comes, scans, and confirms. */
-export async function assertApproves(
+async function assertApproves(
   t: TestContext,
   pages: string,
   prepare?: (page: Page) => Promise<unknown>,
@@ -134,12 +151,13 @@ export async function assertApproves(
 }
 
 /** A backend as a site has it; Didit's own addresses, and the sandbox behind them. */
-function createBackend() {
+export function createBackend(publicUrl = 'https://app.didit.me') {
   const account = { clientId: 'a-client', clientSecret: 'a-secret' };
-  const sandbox = createSandbox({ ...account, publicUrl: 'https://app.didit.me' });
+  const sandbox = createSandbox({ ...account, publicUrl });
   const didit = createDidit({
     ...account,
     apiUrl: 'https://app.didit.me',
+    allowedScopes: 'names',
     fetch: (input, init) => sandbox.fetch(new Request(input, init)),
     getUser: () => ({ vendorData: 'somebody' }),
   });

@@ -6,6 +6,7 @@ import { prepare } from './application.js';
 import { develop } from './development.js';
 import { exercise } from './exercise.js';
 import { follow } from './quick-start.js';
+import { bindsAll, hearsBoth, show, startsAgain } from './shown.js';
 import { checkTypes } from './type-check.js';
 
 const application = { name: 'Svelte', folder: 'svelte', builds: true, output: 'build' };
@@ -33,5 +34,11 @@ checkTypes(
     'machine',
   ],
 );
+
+show(application, 'svelte.md', [
+  ['Attributes and properties', '/guide/attributes', bindsAll('Hello Ada', '[slot=footer]')],
+  ['Events', '/guide/events', hearsBoth],
+  ['The element and its methods', '/guide/element', startsAgain],
+]);
 
 follow({ guide: 'svelte.md', section: 'Quick start', output: 'build' });

@@ -11,7 +11,7 @@ export function readJson(file: string): unknown {
   return JSON.parse(readFileSync(file, 'utf8'));
 }
 
-export const MANIFEST = 'dist/custom-elements.json';
+export const MANIFEST = 'custom-elements.json';
 export const manifest = readJson(MANIFEST) as Package;
 
 const [declaration] = manifest.modules[0]!.declarations!;

@@ -6,21 +6,23 @@ import { readFileSync } from 'node:fs';
 import path from 'node:path';
 import { describe, it } from 'node:test';
 import { pathToFileURL } from 'node:url';
-import { customProperties, exportedTypes, readmeTable } from './sources.js';
 import { described, fields, manifest, MANIFEST, methods, names, readJson } from './described.js';
+import { exportedBy } from './exported.js';
+import { customProperties } from './sources.js';
 import { compile } from './strangers.js';
 
 const { observedAttributes, elementProperties, elementStyles, prototype } = DiditVerifyElement;
 const code = readFileSync('dist/didit-verify-element.js', 'utf8');
-const readme = readFileSync('README.md', 'utf8');
 
 /** What Lit and the platform call, and nobody else. */
 const NOT_FOR_SITES = /^(constructor|createRenderRoot|willUpdate|render|updated|\w+Callback)$/;
 
+const { types: exportedTypes } = exportedBy('dist/element.d.ts').get('dist/element.d.ts')!;
+
 /** Whether two types are one, and not just assignable. */
 const TYPES = `
   import { DiditVerifyElement as E } from 'didit-verify/element';
-  import type { ${exportedTypes().join(', ')} } from 'didit-verify/element';
+  import type { ${exportedTypes.join(', ')} } from 'didit-verify/element';
   import type { ClassMethod, CustomElementDeclaration, CustomElementField, Package }
     from 'custom-elements-manifest';
   type Same<A, B> =
@@ -144,60 +146,6 @@ describe('the custom elements manifest', () => {
     const told = described.cssProperties.map((each) => `${each.name}: ${each.default}`);
     assert.deepEqual(names(told), names(new Set(used)));
   });
-});
-
-describe('README', () => {
-  it('has the same attributes, properties and defaults', () => {
-    const rows = readmeTable(readme, 'attribute').flatMap(([attributes, properties, value]) =>
-      attributes!.split(', ').map((attribute) => [
-        attribute === '–' ? undefined : attribute,
-        properties === 'same' ? attribute : properties,
-        // As the platform's.
-        properties === 'same' ? undefined : value!.replace('–', 'undefined'),
-      ]),
-    );
-    const expected = fields
-      .filter(({ readonly }) => !readonly)
-      .map(({ name, attribute, default: value }) => {
-        const isPlatforms = ['name', 'required', 'disabled'].includes(name);
-        return [attribute, name, isPlatforms ? undefined : value!.replace(/^'(.+)'$/, '$1')];
-      });
-    assert.deepEqual(rows.map(String).sort(), expected.map(String).sort());
-  });
-
-  it('has the same events', () => {
-    const bubbles = {
-      yes: 'Bubbles and is composed.',
-      bubbles: 'Bubbles.',
-      no: 'Does not bubble.',
-    };
-    const rows = readmeTable(readme, 'event');
-    assert.deepEqual(names(described.events), names(rows.map(([name]) => name!)));
-    for (const [name, , how] of rows) {
-      const { description } = described.events.find((event) => event.name === name)!;
-      assert.ok(description!.endsWith(bubbles[how as keyof typeof bubbles]), name);
-    }
-  });
-
-  it('has the same states', () => {
-    const rows = readmeTable(readme, 'state');
-    assert.deepEqual(names(described.cssStates), names(rows.map(([name]) => name!)));
-  });
-
-  for (const [start, things] of [
-    ['- Custom properties: ', described.cssProperties],
-    ['- Parts: ', described.cssParts],
-    ['- Slots: ', described.slots.filter(({ name }) => name !== '')],
-    ['Read only: ', fields.filter(({ readonly }) => readonly)],
-    ['Methods: ', methods.filter((method) => !method.static)],
-  ] as const) {
-    it(`has the same list: ${start}`, () => {
-      const from = readme.indexOf(`\n${start}`) + start.length;
-      const [sentence = ''] = /^[^]*?\.(?=\s)/.exec(readme.slice(from)) ?? [];
-      const listed = [...sentence.matchAll(/`([\w-]+)(?:\(\))?`/g)].map(([, name]) => name!);
-      assert.deepEqual(names(listed), names(things));
-    });
-  }
 });
 
 /** Its types do not say yet that members are a custom element's. */

@@ -1,17 +1,13 @@
 import assert from 'node:assert/strict';
-import { execFile } from 'node:child_process';
 import { readFileSync, statSync } from 'node:fs';
 import { describe, it } from 'node:test';
-import { promisify } from 'node:util';
 import { gzipSync } from 'node:zlib';
 import { startProgram } from '../bin/program.js';
 import { compile, inNode } from './strangers.js';
 
-const run = promisify(execFile);
 const manifest = JSON.parse(readFileSync('package.json', 'utf8')) as {
   dependencies: Record<string, string>;
   devDependencies: Record<string, string>;
-  exports: Record<string, Record<string, string> | string>;
   bin: Record<string, string>;
 };
 
@@ -87,38 +83,6 @@ describe('the package', () => {
     assert.equal(response.status, 201);
     program.kill('SIGTERM');
     await ended;
-  });
-
-  it('passes the test that the guide to the sandbox shows', async () => {
-    const guide = readFileSync('docs/sandbox.md', 'utf8');
-    const [, code = ''] = /```js\n(import assert [^]*?)```/.exec(guide)!;
-    // A runner of its own, which reports in words.
-    const env = { ...process.env, NODE_TEST_CONTEXT: undefined };
-    const { stdout } = await run(process.execPath, ['--input-type=module', '-e', code], { env });
-    assert.match(stdout, /^(# |ℹ )pass 1$/m);
-  });
-
-  it('exports files that exist, and packs what they need', async () => {
-    const npm = process.env.npm_execpath;
-    const args = ['pack', '--dry-run', '--json', '--ignore-scripts'];
-    const { stdout } = npm
-      ? await run(process.execPath, [npm, ...args])
-      : await run('npm', args, { shell: process.platform === 'win32' });
-    const [pack] = Object.values(
-      JSON.parse(stdout) as Record<string, { files: { path: string }[] }>,
-    );
-    const packed = new Set(pack!.files.map(({ path }) => `./${path}`));
-    const targets = Object.values(manifest.exports).flatMap((target) =>
-      typeof target === 'string' ? [target] : Object.values(target),
-    );
-    const isPacked = (target: string) => {
-      const [start = '', end = ''] = target.split('*');
-      return [...packed].some((path) => path.startsWith(start) && path.endsWith(end));
-    };
-    for (const target of [...targets, `./${PROGRAM}`]) assert.ok(isPacked(target), target);
-    for (const path of packed) {
-      assert.match(path, /^\.\/(dist\/.*|package\.json|README\.md|LICENSE)$/);
-    }
   });
 
   it('has declarations that compile in a strict project', async () => {

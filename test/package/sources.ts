@@ -1,11 +1,4 @@
-import { readFileSync } from 'node:fs';
-
-/** The types that `didit-verify/element` exports. */
-export function exportedTypes(): string[] {
-  const code = readFileSync('dist/element.d.ts', 'utf8');
-  const lists = [...code.matchAll(/^export type \{([^}]*)\}/gm)].map(([, list]) => list!);
-  return lists.flatMap((list) => list.split(',')).flatMap((name) => name.trim() || []);
-}
+import assert from 'node:assert/strict';
 
 /** The public custom properties that a style sheet uses, each with what stands in for it. */
 export function customProperties(css: string): [name: string, value: string][] {
@@ -31,15 +24,17 @@ function endOf(text: string): number {
   return text.length;
 }
 
-/** The rows of the table of README whose first column has this name; code is without its marks. */
-export function readmeTable(readme: string, column: string): string[][] {
-  const lines = readme.split('\n');
-  const head = lines.findIndex((line) => new RegExp(`^\\| \`?${column}\`? +\\|`).test(line));
-  const end = lines.findIndex((line, i) => i > head && !line.startsWith('|'));
-  return lines.slice(head + 2, end).map((line) =>
+/** The rows of the first table of a page whose first column has this name; code without its marks. */
+export function tableOf(page: string, column: string): string[][] {
+  const lines = page.split('\n');
+  const head = new RegExp(`^\\| *\`?${column}\`? *\\|`);
+  const start = lines.findIndex((line, i) => head.test(line) && /^\| *-/.test(lines[i + 1] ?? ''));
+  assert.ok(start >= 0, `There is no table of “${column}”.`);
+  const end = lines.findIndex((line, i) => i > start && !line.startsWith('|'));
+  return lines.slice(start + 2, end < 0 ? undefined : end).map((line) =>
     line
       .split(/(?<!\\)\|/)
       .slice(1, -1)
-      .map((cell) => cell.trim().replaceAll('`', '')),
+      .map((cell) => cell.trim().replaceAll('`', '').replaceAll('\\|', '|')),
   );
 }

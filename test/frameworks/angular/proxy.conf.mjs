@@ -1,3 +1,1 @@
-export default {
-  '/api': { target: process.env.BACKEND, changeOrigin: true },
-};
+// docs/angular.md: Development: js

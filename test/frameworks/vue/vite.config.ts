@@ -5,8 +5,5 @@ export default defineConfig({
   plugins: [
     vue({ template: { compilerOptions: { isCustomElement: (tag) => tag === 'didit-verify' } } }),
   ],
-  server: {
-    host: '127.0.0.1',
-    proxy: { '/api': { target: process.env.BACKEND, changeOrigin: true } },
-  },
+  // docs/vue.md: Development: ts
 });

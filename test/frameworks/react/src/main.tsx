@@ -11,6 +11,9 @@ import { Events } from './pages/Events.tsx';
 import { Form } from './pages/Form.tsx';
 import { Home } from './pages/Home.tsx';
 import { Keep } from './pages/Keep.tsx';
+import { AttributesBlock } from './pages/guide/AttributesBlock.tsx';
+import { Verify } from './pages/guide/ElementBlock.tsx';
+import { EventsBlock } from './pages/guide/EventsBlock.tsx';
 import { List } from './pages/List.tsx';
 import { Resolver } from './pages/Resolver.tsx';
 
@@ -26,6 +29,9 @@ const router = createBrowserRouter([
       { path: '/list', Component: List },
       { path: '/keep', Component: Keep },
       { path: '/form', Component: Form },
+      { path: '/guide/attributes', Component: AttributesBlock },
+      { path: '/guide/events', Component: EventsBlock },
+      { path: '/guide/element', Component: Verify },
     ],
   },
 ]);

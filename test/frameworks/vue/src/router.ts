@@ -12,5 +12,8 @@ export const router = createRouter({
     { path: '/list', component: () => import('./pages/ListPage.vue') },
     { path: '/keep', component: () => import('./pages/KeepPage.vue') },
     { path: '/form', component: () => import('./pages/FormPage.vue') },
+    { path: '/guide/attributes', component: () => import('./pages/guide/AttributesBlock.vue') },
+    { path: '/guide/events', component: () => import('./pages/guide/EventsBlock.vue') },
+    { path: '/guide/element', component: () => import('./pages/guide/ElementBlock.vue') },
   ],
 });

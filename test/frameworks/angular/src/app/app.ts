@@ -15,5 +15,6 @@ import { routes } from './app.routes';
   `,
 })
 export class App {
-  protected readonly routes = routes;
+  /** Those that are no block of a guide. */
+  protected readonly routes = routes.filter(({ title }) => title);
 }

@@ -1,14 +1,1 @@
-import { Component, input } from '@angular/core';
-
-/** What is between its tags is made once, and kept while it is not shown. */
-@Component({
-  selector: 'app-panel',
-  template: `
-    @if (shown()) {
-      <ng-content />
-    }
-  `,
-})
-export class Panel {
-  readonly shown = input.required<boolean>();
-}
+// docs/angular.md: Taken away, moved, kept: ts

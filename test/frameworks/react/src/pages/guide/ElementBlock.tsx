@@ -1,0 +1,1 @@
+// docs/react.md: The element and its methods: tsx

@@ -1,0 +1,3 @@
+export function EventsBlock() {
+  return <>{/* docs/react.md: Events: tsx */}</>;
+}
