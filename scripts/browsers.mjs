@@ -9,6 +9,8 @@ const CARRIED = '@sparticuz/chromium';
 const CARRIED_VERSION = '147.0.0';
 const CACHE = path.resolve('.cache');
 const UNPACKED = path.join(CACHE, `chromium-${CARRIED_VERSION}`);
+/** A place of its own: installed beside the others without their lock, it would change them. */
+const PACKAGES = path.join(CACHE, 'chromium-packages');
 
 /**
  * How to start a browser: `env` is to be added to the environment of the browser alone.
@@ -87,24 +89,24 @@ function writeFontConfig() {
  * nothing half unpacked behind.
  */
 function unpackCarried() {
-  if (!existsSync(path.join('node_modules', CARRIED))) installCarried();
+  if (!existsSync(path.join(PACKAGES, 'node_modules', CARRIED))) installCarried();
   const partial = `${UNPACKED}.${process.pid}`;
   rmSync(partial, { recursive: true, force: true });
   mkdirSync(partial, { recursive: true });
   const unpack = `import chromium from '${CARRIED}';
     chromium.setGraphicsMode = false;
     await chromium.executablePath();`;
-  const status = runNode(['--input-type=module', '--eval', unpack], {
-    TMPDIR: partial,
-    AWS_EXECUTION_ENV: 'AWS_Lambda_nodejs20.x',
-  });
+  const env = { TMPDIR: partial, AWS_EXECUTION_ENV: 'AWS_Lambda_nodejs20.x' };
+  const status = runNode(['--input-type=module', '--eval', unpack], env, PACKAGES);
   if (status !== 0) throw new Error(`${CARRIED} could not be unpacked. Install Chromium instead.`);
   renameSync(partial, UNPACKED);
+  rmSync(PACKAGES, { recursive: true, force: true });
 }
 
 function installCarried() {
   console.log(`No Chrome or Chromium was found: fetching ${CARRIED} ${CARRIED_VERSION}.`);
-  const options = ['--no-save', '--no-package-lock'];
+  mkdirSync(PACKAGES, { recursive: true });
+  const options = ['--prefix', PACKAGES, '--no-save', '--no-package-lock'];
   const status = npm(['install', ...options, `${CARRIED}@${CARRIED_VERSION}`]);
   if (status !== 0) throw new Error(`${CARRIED} could not be fetched. Install Chromium instead.`);
 }

@@ -16,8 +16,8 @@ export function runProgram(packageName, program, args = [], env = {}) {
 }
 
 /** Runs Node, returns its exit code. */
-export function runNode(args, env = {}) {
-  const options = { stdio: 'inherit', env: { ...process.env, ...env } };
+export function runNode(args, env = {}, cwd = '.') {
+  const options = { stdio: 'inherit', env: { ...process.env, ...env }, cwd };
   return spawnSync(process.execPath, args, options).status ?? 1;
 }
 

@@ -24,7 +24,7 @@ const everything = [
   {
     name: 'node',
     counts: true,
-    run: () => nodeTests(['server', 'sandbox', 'bin', 'package', 'recipes', 'docs']),
+    run: () => nodeTests(['server', 'sandbox', 'bin', 'package', 'recipes', 'docs', 'fuzz']),
   },
   // One after another: each of them fills the machine.
   { name: 'production', counts: true, run: () => nodeTests(['production'], 1) },

@@ -77,7 +77,7 @@ export async function readText(response: Response): Promise<string> {
 /** Seconds from now for 429 and 503, or null for nothing that can be used (RFC 9110, 10.2.3). */
 export function retryAfterOf({ status, headers }: Response): number | null {
   const value = (status === 429 || status === 503 ? headers.get('Retry-After') : null) ?? '';
-  if (/^\d+$/.test(value)) return Number(value);
+  if (/^\d+$/.test(value)) return Math.min(Number(value), Number.MAX_SAFE_INTEGER);
   // Engines take nearly anything for a date, so only what looks like one is given to them.
   const seconds = value.endsWith('GMT') ? (Date.parse(value) - Date.now()) / 1000 : -1;
   return seconds >= 0 ? Math.ceil(seconds) : null;

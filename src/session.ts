@@ -166,10 +166,15 @@ function ownReference(value: unknown, base: string): string | null {
 function expiry(fields: Record<string, unknown>, arrival: number): Date | null {
   const seconds = fields.expires_in ?? fields.expiresIn;
   const moment = fields.expires_at ?? fields.expiresAt;
-  const time =
-    seconds === undefined || seconds === null
-      ? Date.parse(String(moment))
-      : arrival + Number(seconds) * 1000;
-  const date = new Date(time);
-  return date.getTime() > arrival ? date : null;
+  try {
+    const time =
+      seconds === undefined || seconds === null
+        ? Date.parse(String(moment))
+        : arrival + Number(seconds) * 1000;
+    const date = new Date(time);
+    return date.getTime() > arrival ? date : null;
+  } catch {
+    // What becomes neither a number nor a text, such as `{ "toString": [] }`.
+    return null;
+  }
 }

@@ -190,6 +190,7 @@ describe('retryAfterOf', () => {
     [429, 'Thu, 01 Jan 1970 00:00:00 GMT', null],
     [429, 'Never, GMT', null],
     [429, '2040', 2040],
+    [429, '9'.repeat(400), Number.MAX_SAFE_INTEGER],
     [429, 'soon 2040', null],
     [429, '2040-01-01', null],
     [429, '-5', null],

@@ -193,6 +193,8 @@ describe('parseSession', () => {
     [{ expires_in: 0 }, null],
     [{ expires_in: -5 }, null],
     [{ expires_in: 'soon' }, null],
+    [{ expires_in: { toString: [] } }, null],
+    [{ expires_at: { toString: [] } }, null],
     [{ expires_in: 1e300 }, null],
     [{}, null],
   ];

@@ -16,6 +16,7 @@ import { conforms } from './any-language/conformance.js';
 import { keepsContract } from './any-language/contract.js';
 import { RecordingDidit } from './any-language/recording-didit.js';
 import { Guide } from './guide.js';
+import { missing } from './missing-program.js';
 import { tableRows } from './table-rows.js';
 
 const LIMIT = { timeout: 120_000 };
@@ -110,6 +111,7 @@ describe('the calls by hand', () => {
     const section = 'By hand, with curl';
     const blocks = guide.takeAll(section, 'sh').map(({ text }) => text);
     assert.equal(blocks.length, 5);
+    if (missing('curl')) return t.skip(missing('curl'));
     const [getToken, create, status, confirm, decide] = blocks as [
       ...[string, string, string, string, string],
     ];
@@ -139,6 +141,7 @@ describe('the calls by hand', () => {
     const blocks = guide.takeAll('Your own backend, as the page asks it', 'sh');
     const [create, status] = blocks.map(({ text }) => text) as [string, string];
     if (!backend) return t.skip('none of the languages is installed');
+    if (missing('curl')) return t.skip(missing('curl'));
     const { origin } = await tried(t, backend);
     const variables = { PORT: new URL(origin).port };
     const created = await answerOf(create, variables);
@@ -149,6 +152,7 @@ describe('the calls by hand', () => {
   it('are those of verification', LIMIT, async (t) => {
     const section = 'Verification, version 3';
     const [create, decide] = guide.takeAll(section, 'sh').map(({ text }) => text);
+    if (missing('curl')) return t.skip(missing('curl'));
     const { didit, variables } = await startDidit(t);
     const withKey = { ...variables, DIDIT_API_KEY: KEY };
     const created = await answerOf(create!, withKey);

@@ -365,9 +365,7 @@ async function toldOf(t: TestContext, code: ErrorCode, pageError: string) {
 }
 
 function serverCodes(): string[] {
-  const code = readFileSync('src/server/answers.ts', 'utf8');
-  const [, messages] = /const MESSAGES = \{([^]*?)\} as const/.exec(code)!;
-  return [...messages!.matchAll(/^ {2}'?([\w-]+)'?:/gm)].map(([, name]) => name!);
+  return unionOf('src/server/answers.ts', 'ErrorCode');
 }
 
 describe('the calls to Didit that fail', () => {

@@ -18,6 +18,7 @@ import { browsers } from '../production/browsers.js';
 import { messagesOf, statusMessage } from '../production/event-messages.js';
 import { serve } from '../web-server.js';
 import { Guide } from './guide.js';
+import { missing } from './missing-program.js';
 import { startNginxSnippet } from './nginx-snippet.js';
 import { openUnderPolicy, type PolicyPage } from './policy-page.js';
 import { closeBrowser, openSnippet } from './snippet-page.js';
@@ -382,6 +383,7 @@ describe('docs/production.md, health', LIMIT, () => {
     const site = await serve(didit.session);
     t.after(() => site.close());
     const command = guide.take('Health', 'sh').replace('https://shop.example', site.origin);
+    if (missing('curl')) return t.skip(missing('curl'));
     const { stdout } = await run('sh', ['-c', command]);
     assert.equal(stdout, '204\n');
     assert.equal(asked, 0);
@@ -418,8 +420,10 @@ describe('docs/production.md, when Didit is down', LIMIT, () => {
       sandbox.close();
       await server.close();
     });
+    const commands = [0, 1].map((index) => guide.take('When Didit is down', 'sh', index));
+    if (missing('curl')) return t.skip(missing('curl'));
     for (const [index, status] of [502, 201].entries()) {
-      const command = guide.take('When Didit is down', 'sh', index);
+      const command = commands[index]!;
       await run('sh', ['-c', command.replace('http://127.0.0.1:4000', server.origin)]);
       assert.equal((await didit.session(createRequest())).status, status);
     }

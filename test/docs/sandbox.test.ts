@@ -13,6 +13,7 @@ import { builtScript, html, type Answer } from '../e2e/own-page.js';
 import { serve } from '../web-server.js';
 import { Declared } from './declared.js';
 import { Guide } from './guide.js';
+import { missing } from './missing-program.js';
 import { runShown } from './shown-module.js';
 import { tableRows } from './table-rows.js';
 
@@ -136,6 +137,7 @@ describe('docs/sandbox.md, what it shows', () => {
     const origin = await startShown(t, commands[0]!);
     const faults = async () => (await (await fetch(`${origin}/sandbox/faults`)).json()) as unknown;
     const [put = '', heal = ''] = guide.take('Faults', 'sh').trim().split('\n');
+    if (missing('curl')) return t.skip(missing('curl'));
     await run('bash', ['-c', put.replace(SANDBOX, origin)]);
     assert.deepEqual(await faults(), [{ kind: 'slow', delay: 10 }]);
     await run('bash', ['-c', heal.replace(SANDBOX, origin)]);
