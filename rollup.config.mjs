@@ -29,6 +29,12 @@ function bannerOf({ moduleIds }) {
   return banner.replace(' */', ` | includes ${included.join(' and ')} */`);
 }
 
+/** Maps that are the same wherever `node_modules` is. */
+const mapped = {
+  sourcemap: true,
+  sourcemapPathTransform: (source) => source.replace(/^.*\/node_modules\//, '../node_modules/'),
+};
+
 const toMinify = {
   context,
   external: locales,
@@ -69,7 +75,7 @@ export default [
       'inert-element': 'build/inert-element.js',
     },
     external: [/^lit(\/|$)/, locales],
-    output: { dir: 'dist', format: 'es', sourcemap: true, banner, chunkFileNames: '[name].js' },
+    output: { dir: 'dist', format: 'es', ...mapped, banner, chunkFileNames: '[name].js' },
     plugins: qrcodeCore(),
   },
   // Each a file of its own, which imports nothing; the program runs the published sandbox.
@@ -79,7 +85,7 @@ export default [
     output: {
       file: `dist/${part}.js`,
       format: 'es',
-      sourcemap: true,
+      ...mapped,
       banner,
       paths: { [sandbox]: '../sandbox/index.js' },
     },
@@ -90,7 +96,7 @@ export default [
     .map((file) => ({
       input: `build/locales/${file}`,
       plugins: [terser({ ecma: 2022, compress: { passes: 4 }, format: { preamble: banner } })],
-      output: { file: `dist/locales/${file}`, format: 'es', sourcemap: true },
+      output: { file: `dist/locales/${file}`, format: 'es', ...mapped },
     })),
   {
     // One file with everything, good as `<script src>` and as `<script type="module" src>`.
@@ -100,7 +106,7 @@ export default [
     output: {
       file: 'dist/didit-verify.min.js',
       format: 'iife',
-      sourcemap: true,
+      ...mapped,
       banner: (chunk) => `${bannerOf(chunk)}\n${once}`,
     },
   },
@@ -108,7 +114,7 @@ export default [
     // The same as a module with exports.
     ...toMinify,
     input: 'build/index.js',
-    output: { file: 'dist/didit-verify.esm.js', format: 'es', sourcemap: true, banner: bannerOf },
+    output: { file: 'dist/didit-verify.esm.js', format: 'es', ...mapped, banner: bannerOf },
   },
   {
     // That module again, in pieces: the QR encoder is loaded while the session is asked for.
@@ -118,7 +124,7 @@ export default [
     output: {
       dir: 'dist',
       format: 'es',
-      sourcemap: true,
+      ...mapped,
       banner: bannerOf,
       chunkFileNames: '[name].js',
     },

@@ -114,7 +114,7 @@ export const PAGE_ERRORS: readonly PageError[] = [
   {
     code: 'resolver-timeout',
     what: 'no answer in time',
-    attributes: () => `${BROKEN()} timeout="300" max-retries="1"`,
+    attributes: () => `${BROKEN()} timeout="3000" max-retries="1"`,
     answer: () => new Promise(() => undefined),
     detail: RETRYABLE,
     asked: 2,

@@ -85,6 +85,17 @@ describe('readCommandLine', () => {
   );
 
   property(
+    'takes a port that is one, and nothing else for it',
+    [fc.oneof(fc.integer({ min: -100, max: 80_000 }).map(String), hostileText)],
+    (text) => {
+      const command = readCommandLine(['sandbox', `--port=${text}`]);
+      const isPort = /^[0-9]+$/.test(text) && Number(text) < 2 ** 16;
+      assert.equal(command.kind, isPort ? 'sandbox' : 'mistake');
+      if (command.kind === 'sandbox') assert.equal(command.port, Number(text));
+    },
+  );
+
+  property(
     'hands on every option as it was given',
     [
       fc.constantFrom(...(Object.keys(OPTIONS) as (keyof typeof OPTIONS)[])),

@@ -288,13 +288,16 @@ describe('createDidit().session', () => {
     [fc.array(fc.constantFrom('key-1', 'key-2', 'key-3'), { minLength: 1, maxLength: 6 })],
     (keys) =>
       within(site(), async ({ send, didit }) => {
-        const made = keys.map(async (key) => {
+        const ask = async (key: string) => {
           const sent = { ...PAGE, 'Idempotency-Key': key };
           const { body: created } = await send('', { method: 'POST', headers: sent, body: '{}' });
           return `${key} ${String(created?.session_id)}`;
-        });
+        };
         const different = new Set(keys).size;
-        assert.equal(new Set(await Promise.all(made)).size, different);
+        const atOnce = await Promise.all(keys.map(ask));
+        const later = await Promise.all(keys.map(ask));
+        assert.deepEqual(later, atOnce);
+        assert.equal(new Set(later).size, different);
         assert.equal(didit.count('session'), different);
       }),
   );

@@ -55,47 +55,51 @@ const HOSTS = [
   ],
 ];
 
-/** One that is good, or one of those: an answer with two flaws is refused for either. */
-const mostly = (good: string, ...others: string[]) =>
-  fc.oneof(
-    { weight: 3, arbitrary: fc.constant(good) },
-    { weight: 2, arbitrary: fc.constantFrom(...others) },
-  );
+/** A URL in parts, each with what it may be otherwise; the first of each is good. */
+const PARTS = [
+  [
+    ...[
+      'https://',
+      'http://',
+      'http://',
+      'http://',
+      'HTTPS://',
+      'https:',
+      'https:\\\\',
+      'https:///',
+      '//',
+      '',
+    ],
+    ...['javascript://', 'data:', 'file://', 'ftp://', 'blob:https://', 'ht\ntps://', ' https://'],
+  ],
+  ['', 'user@', ':b@', '@', 'didit.me@', 'https://didit.me@'],
+  ['app.didit.me', ...HOSTS],
+  ['', ':443', ':80', ':8443', ':0', ':', ':99999'],
+  [
+    ...['/authorize/token-1', '', '/', '/a\\b', '/a b', '/\n', '/é', '/\ud800'],
+    ...[1900, 1970, 1980, 1981, 2000, 2100].map((length) => `/${'x'.repeat(length)}`),
+  ],
+];
 
+/** With one flaw, which is what it is refused for; or with several. */
 const hostileUrl: Arbitrary<string> = fc.oneof(
   {
-    weight: 6,
+    weight: 5,
     arbitrary: fc
-      .tuple(
-        mostly(
-          ...([
-            'https://',
-            'http://',
-            'HTTPS://',
-            'https:',
-            'https:\\\\',
-            'https:///',
-            '//',
-            '',
-          ] as const),
-          ...[
-            'javascript://',
-            'data:',
-            'file://',
-            'ftp://',
-            'blob:https://',
-            'ht\ntps://',
-            ' https://',
-          ],
-        ),
-        mostly('', 'user@', 'a:b@', '@', 'didit.me@', 'https://didit.me@'),
-        mostly('app.didit.me', ...HOSTS),
-        mostly('', ':443', ':80', ':8443', ':0', ':', ':99999'),
-        fc.oneof(
-          mostly('/authorize/token-1', '', '/', '/a\\b', '/a b', '/\n', '/é', '/\ud800'),
-          fc.integer({ min: 1900, max: 2100 }).map((length) => `/${'x'.repeat(length)}`),
+      .constantFrom(...PARTS.keys())
+      .chain((flawed) =>
+        fc.tuple(
+          ...PARTS.map((part, index) =>
+            index === flawed ? fc.constantFrom(...part) : fc.constant(part[0]!),
+          ),
         ),
       )
+      .map((parts) => parts.join('')),
+  },
+  {
+    weight: 3,
+    arbitrary: fc
+      .tuple(...PARTS.map((part) => fc.constantFrom(...part)))
       .map((parts) => parts.join('')),
   },
   fc.webUrl({ withQueryParameters: true, withFragments: true }),
@@ -234,6 +238,23 @@ describe('parseSession', () => {
       if (typeof result === 'string') return;
       assert.match(new URL(result.url).hostname, /^(.*\.)?didit\.me$/);
       assert.match(result.url, /^https:/);
+    },
+  );
+
+  property(
+    'knows no end but one that is to come',
+    [
+      fc.oneof(
+        fc.integer({ min: -9999, max: 9999 }),
+        fc.double(),
+        fc.date({ noInvalidDate: true }),
+      ),
+    ],
+    (end) => {
+      const told = typeof end === 'number' ? { expires_in: end } : { expires_at: end.toJSON() };
+      const result = parsed({ ...VALID, expires_in: undefined, ...told }, DEFAULT_ALLOWED_HOSTS);
+      assert.ok(typeof result !== 'string');
+      assertSafe(result, DEFAULT_ALLOWED_HOSTS);
     },
   );
 

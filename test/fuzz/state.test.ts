@@ -19,18 +19,15 @@ import { property } from './property.js';
 
 const REASONS: SessionReason[] = ['initial', 'change', 'retry', 'restart', 'refresh', 'resume'];
 
-const WORDS = [
-  ...['initialized', 'retrieved', 'confirmed', 'declined', 'expired', 'cancelled', 'Not Started'],
-  ...[
-    'In Progress',
-    'Awaiting User',
-    'Resubmitted',
-    'In Review',
-    'Approved',
-    'Declined',
-    'EXPIRED',
-  ],
-  ...['Abandoned', 'Kyc Expired', 'kyc_expired', 'paused', ''],
+/** Words after which a session goes on. */
+const OPEN = [
+  ...['initialized', 'Not Started', 'retrieved', 'In Progress', 'Awaiting User', 'Resubmitted'],
+  ...['paused', ''],
+];
+
+const ENDS = [
+  ...['confirmed', 'declined', 'expired', 'cancelled', 'In Review', 'Approved', 'Declined'],
+  ...['EXPIRED', 'Abandoned', 'Kyc Expired', 'kyc_expired'],
 ];
 
 /** The members of each state, besides its name. */
@@ -52,7 +49,8 @@ const session: Arbitrary<LiveSession> = fc
   .tuple(fc.constantFrom('one', 'one', 'one', 'two', 'three'), fc.constantFrom(null, 1000, 2000))
   .map(([sessionId, lifetime]) => sampleSession({ sessionId, lifetime }));
 const status = fc.oneof(
-  { weight: 9, arbitrary: fc.constantFrom(...WORDS) },
+  { weight: 7, arbitrary: fc.constantFrom(...OPEN) },
+  { weight: 2, arbitrary: fc.constantFrom(...ENDS) },
   { weight: 1, arbitrary: hostileText },
 );
 const refreshing = fc.boolean();
@@ -105,7 +103,22 @@ const started = fc
     ...actions,
   ]);
 
-const lives = fc.oneof(life, started);
+/** With one session, of which most is heard. */
+const followed = fc
+  .array(fc.oneof({ weight: 5, arbitrary: status }, { weight: 1, arbitrary: action }), {
+    maxLength: 25,
+  })
+  .map((heard): Action[] => {
+    const own = sampleSession({ sessionId: 'one' });
+    const about = { type: 'status', session: own, refreshing: false } as const;
+    return [
+      { type: 'load', reason: 'initial' },
+      { type: 'resolve', session: own, reason: 'initial' },
+      ...heard.map((each) => (typeof each === 'string' ? { ...about, status: each } : each)),
+    ];
+  });
+
+const lives = fc.oneof(life, started, followed);
 
 /** One step, with what was before. */
 interface Step {

@@ -4,7 +4,7 @@ import { median } from '../bench/statistics.mjs';
 const PART = 0.02;
 
 /** What comes and goes with the machine is not looked at. */
-const LEAST = { bytes: 1_500_000, pageBytes: 500_000, pieces: 20 };
+const LEAST = { bytes: 1_000_000, pageBytes: 500_000, pieces: 20 };
 
 /** Growth that becomes so much less from the first half to the second is one that settles. */
 const SETTLING = 0.25;
