@@ -13,8 +13,8 @@ const LITS = [
 ];
 /** Where the engine has none of its own. */
 const LITS_SYMBOL = 'Symbol.metadata';
-/** What WebKitGTK's driver leaves. */
-const DRIVERS_SYMBOL = 'Symbol(automationSessionProxy)';
+/** What WebKitGTK's driver leaves, and a call of ours that it is asked for meanwhile. */
+const DRIVERS_SYMBOL = /^Symbol\((automationSessionProxy|call \d+)\)$/;
 
 declare global {
   /** Once all is imported: the globals that are new or others, and what is so on them. */
@@ -86,7 +86,7 @@ for (const { name, launch } of installedEngines()) {
           isRegistered: customElements.get('didit-verify') !== undefined,
         }));
         assert.deepEqual(
-          found.filter((key) => key !== LITS_SYMBOL && key !== DRIVERS_SYMBOL).sort(),
+          found.filter((key) => key !== LITS_SYMBOL && !DRIVERS_SYMBOL.test(key)).sort(),
           LITS,
         );
         assert.equal(isRegistered, part === 'index');
