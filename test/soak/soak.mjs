@@ -100,13 +100,16 @@ function startSite() {
   const file = fileURLToPath(new URL('site-process.mjs', import.meta.url));
   const child = fork(file, { execArgv: ['--expose-gc'] });
   const gone = once(child, 'exit');
-  const broken = gone.then(() => Promise.reject(new Error('The site has ended.')));
+  const broken = gone.then(([code, signal]) => {
+    throw new Error(`The site has ended: ${signal ?? code}`);
+  });
   broken.catch(() => undefined);
   return {
     child,
     async ask(question) {
       const answer = once(child, 'message');
-      child.send(question);
+      // One that has ended is told of by how it did.
+      child.send(question, () => undefined);
       const [[value]] = await Promise.race([answer, broken]);
       return value;
     },
