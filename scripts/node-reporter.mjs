@@ -1,11 +1,12 @@
 import path from 'node:path';
 
 /**
- * A reporter for Node's test runner: the counts alone, as JSON, for `scripts/test.mjs`. A file that
- * reports no test, or ends before all of its tests have, is a failure.
+ * A reporter for Node's test runner: the counts, and why tests were left out, as JSON, for
+ * `scripts/test.mjs`. A file that reports no test, or ends before all of its tests have, is a failure,
+ * and so is a test that is left out without a reason.
  */
 export default async function* countReporter(source) {
-  const total = { passed: 0, failed: 0 };
+  const total = { passed: 0, failed: 0, leftOut: [] };
   const begun = new Set();
   for await (const { type, data } of source) {
     const { name, line, column, file } = data ?? {};
@@ -15,6 +16,8 @@ export default async function* countReporter(source) {
     begun.delete(test);
     if (hasFailed(type, data)) total.failed += 1;
     else if (hasPassed(type, data)) total.passed += 1;
+    if (isLeftOut(data))
+      total.leftOut.push(hasReason(data) ? data.skip : `no reason given: ${name}`);
   }
   yield JSON.stringify({ ...total, failed: total.failed + begun.size });
 }
@@ -26,11 +29,19 @@ function isFile({ name, file }) {
 
 /** A suite whose tests fail is counted by them, one whose hooks break by itself. */
 function hasFailed(type, data) {
-  if (type === 'test:pass') return isFile(data);
+  if (type === 'test:pass') return isFile(data) || (isLeftOut(data) && !hasReason(data));
   return data.details.error?.failureType !== 'subtestsFailed';
 }
 
 function hasPassed(type, { details, skip, todo }) {
   const counted = details.type !== 'suite' && skip === undefined && todo === undefined;
   return type === 'test:pass' && counted;
+}
+
+function isLeftOut({ skip }) {
+  return skip !== undefined;
+}
+
+function hasReason({ skip }) {
+  return typeof skip === 'string' && skip !== '';
 }

@@ -4,6 +4,7 @@
  * argument `applications` it runs those of the frameworks' applications, which are left out otherwise.
  */
 import { mkdirSync, readFileSync, readdirSync, rmSync } from 'node:fs';
+import { availableParallelism } from 'node:os';
 import path from 'node:path';
 import { findChromium } from './browsers.mjs';
 import { programOf, runNode, runProgram } from './programs.mjs';
@@ -11,6 +12,8 @@ import { programOf, runNode, runProgram } from './programs.mjs';
 const NODE_TIMEOUT_MS = 600_000;
 /** Of a file that installs and builds several applications. */
 const APPLICATIONS_TIMEOUT_MS = 1_800_000;
+/** Much of what a test does is waiting, so a core that would be left free for it is not. */
+const AT_A_TIME = Math.max(2, availableParallelism());
 const COUNT_FILE = path.resolve('.cache', `count-${process.pid}.json`);
 
 const chromium = { name: 'Chromium', run: fetchChromium };
@@ -57,7 +60,7 @@ function fetchChromium() {
   }
 }
 
-function nodeTests(folders, atATime, timeout = NODE_TIMEOUT_MS) {
+function nodeTests(folders, atATime = AT_A_TIME, timeout = NODE_TIMEOUT_MS) {
   const files = folders.flatMap((folder) =>
     readdirSync(path.join('test', folder))
       .filter((file) => file.endsWith('.test.ts'))
@@ -68,8 +71,7 @@ function nodeTests(folders, atATime, timeout = NODE_TIMEOUT_MS) {
     ...['--test-reporter=./scripts/node-reporter.mjs', `--test-reporter-destination=${COUNT_FILE}`],
   ];
   // A test file that never ends has failed, too.
-  const limits = [`--test-timeout=${timeout}`];
-  if (atATime) limits.push(`--test-concurrency=${atATime}`);
+  const limits = [`--test-timeout=${timeout}`, `--test-concurrency=${atATime}`];
   return runNode(['--import', 'tsx', '--test', ...limits, ...reporters, ...files]);
 }
 
@@ -78,7 +80,7 @@ function readCount() {
   try {
     return JSON.parse(readFileSync(COUNT_FILE, 'utf8'));
   } catch {
-    return { passed: 0, failed: 0 };
+    return { passed: 0, failed: 0, leftOut: [] };
   }
 }
 
@@ -88,16 +90,25 @@ function runPhase({ name, run, counts }) {
   rmSync(COUNT_FILE, { force: true });
   const status = run();
   const seconds = (performance.now() - start) / 1000;
-  const count = counts ? readCount() : { passed: status === 0 ? 1 : 0, failed: 0 };
-  const broken = count.failed === 0 && (status !== 0 || count.passed === 0);
-  return { name, seconds, passed: count.passed, failed: count.failed + (broken ? 1 : 0) };
+  const checked = { passed: status === 0 ? 1 : 0, failed: 0, leftOut: [] };
+  const { passed, failed, leftOut } = counts ? readCount() : checked;
+  const broken = failed === 0 && (status !== 0 || passed === 0);
+  return { name, seconds, passed, failed: failed + (broken ? 1 : 0), leftOut };
 }
 
 mkdirSync(path.dirname(COUNT_FILE), { recursive: true });
 const results = phases.map(runPhase);
 rmSync(COUNT_FILE, { force: true });
 
+/** How many tests were left out, by reason. */
+function tellLeftOut(reasons) {
+  const counts = new Map();
+  for (const reason of reasons) counts.set(reason, (counts.get(reason) ?? 0) + 1);
+  for (const [reason, count] of counts) console.log(`Left out: ${count} × ${reason}`);
+}
+
 console.log('');
+tellLeftOut(results.flatMap(({ leftOut }) => leftOut));
 for (const program of ['redis-server', 'nginx']) {
   if (!programOf(program))
     console.log(`Left out: the tests with ${program}, which is not installed.`);

@@ -8,6 +8,8 @@ import type { StateName } from '../src/state.js';
 import type { StatusResolverContext } from '../src/status-request.js';
 import { english } from '../src/strings.js';
 import {
+  ADOPTION,
+  MOVE_BEFORE,
   adoptionKeepsClasses,
   answer,
   canMoveBefore,
@@ -19,6 +21,7 @@ import {
   fakeClock,
   finishAnimations,
   inState,
+  leaveOut,
   nextTask,
   part,
   press,
@@ -621,7 +624,7 @@ describe('<didit-verify>, what is shown', () => {
   });
 
   it('takes its styles along into another document', async function () {
-    if (!adoptionKeepsClasses()) this.skip();
+    if (!adoptionKeepsClasses()) leaveOut(this, ADOPTION);
     const target = await element({ resolver });
     await inState(target, 'ready');
     const frame = document.createElement('iframe');
@@ -639,7 +642,7 @@ describe('<didit-verify>, what is shown', () => {
   });
 
   it('is dressed when its first document is not the one it was made in', async function () {
-    if (!adoptionKeepsClasses()) this.skip();
+    if (!adoptionKeepsClasses()) leaveOut(this, ADOPTION);
     const frame = document.createElement('iframe');
     document.body.append(frame);
     const target = Object.assign(document.createElement('didit-verify'), { resolver });
@@ -651,7 +654,7 @@ describe('<didit-verify>, what is shown', () => {
   });
 
   it('takes the style sheets of a subclass along, too', async function () {
-    if (!adoptionKeepsClasses()) this.skip();
+    if (!adoptionKeepsClasses()) leaveOut(this, ADOPTION);
     const sheet = new CSSStyleSheet();
     sheet.replaceSync('.base { order: 7 }');
     class Styled extends DiditVerifyElement {
@@ -1271,7 +1274,7 @@ describe('<didit-verify>, in a dialog', () => {
   ];
   for (const [name, move] of moves) {
     it(`moved by ${name} while it is open it is modal again`, async function () {
-      if (name === 'moveBefore()' && !canMoveBefore) this.skip();
+      if (name === 'moveBefore()' && !canMoveBefore) leaveOut(this, MOVE_BEFORE);
       const place = await fixture<HTMLElement>(html`<div></div>`);
       const { target, asked, closings } = await opened();
       move(target, place);

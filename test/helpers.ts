@@ -131,6 +131,17 @@ export function adoptionKeepsClasses(): boolean {
   return kept;
 }
 
+/** Leaves the running test out, and says why; without a reason it would count as failed. */
+export function leaveOut(context: Mocha.Context, reason: string): void {
+  context.test!.title += ` (left out: ${reason})`;
+  context.skip();
+}
+
+/** Why {@link adoptionKeepsClasses} leaves a test out. */
+export const ADOPTION = 'this engine takes the class from what moves into another document';
+/** Why {@link canMoveBefore} does. */
+export const MOVE_BEFORE = 'this engine has no moveBefore()';
+
 /** A promise with its handles outside. */
 export function deferred<T>() {
   return Promise.withResolvers<T>();
