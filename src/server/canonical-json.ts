@@ -1,6 +1,9 @@
 /** Deeper than any webhook is; what is deeper would exhaust the stack. */
 const MAX_DEPTH = 100;
 
+/** More than any webhook has: it is written before it is known who sent it. */
+const MAX_TOKENS = 100_000;
+
 /** How characters beyond ASCII are written: as they are, or as `\u` and four digits. */
 export type Writing = 'unicode' | 'ascii';
 
@@ -9,22 +12,37 @@ export type Writing = 'unicode' | 'ascii';
  * Python's `json.dumps(value, sort_keys=True, separators=(',', ':'))` writes it, whole floats as
  * integers. It goes by the text, since numbers and the order of keys do not survive `JSON.parse`.
  *
- * @throws SyntaxError for what is no JSON, or is nested more than 100 levels deep.
+ * @throws SyntaxError for what is no JSON, is nested more than 100 levels deep, or has more than
+ * 100,000 tokens.
  */
 export function canonicalJson(text: string, writing: Writing): string {
-  return new Canonicalizer(text, writing).run();
+  const written = new Canonicalizer(text).run();
+  return writing === 'unicode' ? written : escaped(written);
+}
+
+/** Both ways of writing it, or the one where they are the same. */
+export function canonicalForms(text: string): string[] {
+  const written = canonicalJson(text, 'unicode');
+  return [...new Set([written, escaped(written)])];
+}
+
+/** There are such characters within strings alone. */
+function escaped(written: string): string {
+  return written.replace(
+    /[^ -~]/g,
+    (unit) => `\\u${unit.charCodeAt(0).toString(16).padStart(4, '0')}`,
+  );
 }
 
 const TOKEN = /[\t\n\r ]*([{}[\]:,]|"(?:[^"\\]|\\.)*"|-?\d[\d.eE+-]*|true|false|null)/y;
 
 class Canonicalizer {
   #text: string;
-  #writing: Writing;
   #at = 0;
+  #tokens = 0;
 
-  constructor(text: string, writing: Writing) {
+  constructor(text: string) {
     this.#text = text;
-    this.#writing = writing;
   }
 
   run(): string {
@@ -34,6 +52,7 @@ class Canonicalizer {
   }
 
   #token(): string {
+    if (++this.#tokens > MAX_TOKENS) throw new SyntaxError('too long');
     TOKEN.lastIndex = this.#at;
     const token = TOKEN.exec(this.#text)?.[1];
     if (token === undefined) throw new SyntaxError('no JSON');
@@ -45,7 +64,7 @@ class Canonicalizer {
     if (depth > MAX_DEPTH) throw new SyntaxError('nested too deep');
     if (token === '{') return this.#object(depth);
     if (token === '[') return this.#array(depth);
-    if (token.startsWith('"')) return this.#string(JSON.parse(token) as string);
+    if (token.startsWith('"')) return JSON.stringify(JSON.parse(token));
     return /^[-\d]/.test(token) ? canonicalNumber(token) : token;
   }
 
@@ -68,32 +87,25 @@ class Canonicalizer {
       members.set(key, this.#value(this.#token(), depth + 1));
     }
     const sorted = [...members].sort(([one], [other]) => byCodePoint(one, other));
-    return `{${sorted.map(([key, value]) => `${this.#string(key)}:${value}`).join(',')}}`;
-  }
-
-  #string(text: string): string {
-    const quoted = JSON.stringify(text);
-    if (this.#writing === 'unicode') return quoted;
-    return quoted.replace(
-      /[^ -~]/g,
-      (unit) => `\\u${unit.charCodeAt(0).toString(16).padStart(4, '0')}`,
-    );
+    return `{${sorted.map(([key, value]) => `${JSON.stringify(key)}:${value}`).join(',')}}`;
   }
 }
 
 /** JavaScript compares by UTF-16 units, which puts emoji before some other characters. */
 function byCodePoint(one: string, other: string): number {
-  const [ones, others] = [Array.from(one), Array.from(other)];
-  for (let index = 0; index < Math.min(ones.length, others.length); index++) {
-    const difference = ones[index]!.codePointAt(0)! - others[index]!.codePointAt(0)!;
+  for (let at = 0; at < Math.min(one.length, other.length);) {
+    const point = one.codePointAt(at)!;
+    const difference = point - other.codePointAt(at)!;
     if (difference !== 0) return difference;
+    at += point > 0xffff ? 2 : 1;
   }
-  return ones.length - others.length;
+  return one.length - other.length;
 }
 
 /** Integers by their text, however large; floats as Python's `repr`, but whole ones as integers. */
 function canonicalNumber(token: string): string {
-  if (/^-?\d+$/.test(token)) return String(BigInt(token));
+  // JSON has no other spelling of one.
+  if (/^-?\d+$/.test(token)) return token === '-0' ? '0' : token;
   const value = Number(token);
   if (!Number.isFinite(value)) return value > 0 ? 'Infinity' : '-Infinity';
   if (Number.isInteger(value)) return String(BigInt(value));

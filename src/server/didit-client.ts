@@ -279,7 +279,8 @@ function checkStatus(status: unknown): string {
   return status;
 }
 
-/** Whether it can be a status. */
+/** Whether it can be a status: it goes into the log, too, so it is on one line. */
 export function isWord(value: unknown): value is string {
-  return typeof value === 'string' && value !== '' && value.length <= MAX_STATUS_CHARACTERS;
+  const isShort = typeof value === 'string' && value.length <= MAX_STATUS_CHARACTERS;
+  return isShort && /^[^\p{Cc}\u2028\u2029]+$/u.test(value);
 }

@@ -46,7 +46,9 @@ export function nameOf(error: unknown): string {
   try {
     if (!(error instanceof Error)) return `a thrown ${typeof error}`;
     const name: unknown = error.name;
-    return typeof name === 'string' ? name : 'an error without a name';
+    // It may be a service's word for what went wrong: of several lines, it would be as many in a log.
+    const isName = typeof name === 'string' && /^[^\p{Cc}\u2028\u2029]{1,100}$/u.test(name);
+    return isName ? name : 'an error without a name';
   } catch {
     return 'an error without a name';
   }

@@ -2,6 +2,7 @@ import { AnsweredSessions, type AnsweredSession, type Question } from './answere
 import type { Answer } from './answers.js';
 import { BoundedMap } from './bounded-map.js';
 import { CreateLimit } from './create-limit.js';
+import { CreatePause } from './create-pause.js';
 import type { DiditClient, DiditSession } from './didit-client.js';
 import type { HandleSeal } from './handle.js';
 import { callHook, HookError } from './hooks.js';
@@ -51,6 +52,7 @@ export class SessionCreation {
   #seal: HandleSeal;
   #tracker: StatusTracker;
   #limit: CreateLimit;
+  #pause: CreatePause;
   /** What other instances have answered. */
   #answered: AnsweredSessions;
   #idempotency: Idempotency<CreatedSession>;
@@ -65,6 +67,7 @@ export class SessionCreation {
     this.#seal = seal;
     this.#tracker = tracker;
     this.#limit = new CreateLimit(settings);
+    this.#pause = new CreatePause(settings.now);
     this.#answered = new AnsweredSessions(settings, seal);
     this.#idempotency = new Idempotency(settings.now, (created) => this.#secondsLeft(created) > 0);
   }
@@ -164,11 +167,13 @@ export class SessionCreation {
 
   async #create({ user, scope, fields, request, report }: Wish): Promise<Made> {
     const vendorData = user.vendorData ?? null;
+    this.#pause.demandNone();
     const giveBack = await this.#limit.take(request, user);
     const session = await this.#client
       .createSession({ scope, vendorData: user.vendorData, fields })
       .catch((error: unknown) => {
         giveBack();
+        this.#pause.note(error);
         throw error;
       });
     const createdAt = this.#settings.now();

@@ -8,8 +8,8 @@ import type { StatusTracker } from './status-tracker.js';
 import type { TrackedSession } from './tracked-session.js';
 import { identify } from './user.js';
 
-/** Pages that may listen to a session at a time, so that nobody takes up all of the memory. */
-const MAX_LISTENERS = 20;
+/** Pages that may listen at a time, so that nobody takes up all of the memory. */
+const MAX_LISTENERS = { session: 20, person: 100 };
 const RETRY_S = 30;
 
 /** The way from a page's GET to the status of its session. */
@@ -33,8 +33,6 @@ export class SessionStatus {
     const user = await identify(this.#settings.getUser, request);
     const session = await this.#open(searchParams.get('session') ?? '', user, report);
     const cause: Cause = { source: wantsEvents ? 'events' : 'status', request, report };
-    const isFull = (session.listeners?.size ?? 0) >= MAX_LISTENERS;
-    if (wantsEvents && isFull) throw new Refusal('rate-limited', retryAfter(RETRY_S));
     if (wantsEvents) return this.#events(session, cause, request);
     return { status: 200, body: { status: await this.#tracker.read(session, cause) } };
   }
@@ -54,6 +52,7 @@ export class SessionStatus {
   }
 
   #events(session: TrackedSession, cause: Cause, request: Request): Answer {
+    this.#demandRoom(session);
     const listening = new AbortController();
     const stop = () => listening.abort();
     // Not every platform cancels the body of a page that is gone.
@@ -75,6 +74,12 @@ export class SessionStatus {
         'X-Accel-Buffering': 'no',
       },
     };
+  }
+
+  #demandRoom(tracked: TrackedSession): void {
+    const { session, person } = this.#tracker.listening(tracked);
+    if (session < MAX_LISTENERS.session && person < MAX_LISTENERS.person) return;
+    throw new Refusal('rate-limited', retryAfter(RETRY_S));
   }
 
   #sourceOf(session: TrackedSession, cause: Cause, signal: AbortSignal): StatusSource {

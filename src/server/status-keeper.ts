@@ -9,6 +9,8 @@ import { joined } from './webhook-event.js';
 /** Writes down what is known of sessions, and wakes the pages that listen. */
 export class StatusKeeper {
   #settings: Pick<Settings, 'onDecision' | 'now'>;
+  /** How many pages of each person listen. */
+  #listening = new Map<string, number>();
 
   constructor(settings: Pick<Settings, 'onDecision' | 'now'>) {
     this.#settings = settings;
@@ -68,11 +70,27 @@ export class StatusKeeper {
 
   /** Calls a function for each change of what a session's page may hear, until the signal aborts. */
   listen(session: TrackedSession, onChange: () => void, signal: AbortSignal): void {
+    const { vendorData } = session;
     const listeners = (session.listeners ??= new Set());
     listeners.add(onChange);
+    this.#countListening(vendorData, 1);
     signal.addEventListener('abort', () => {
       listeners.delete(onChange);
       if (listeners.size === 0) session.listeners = null;
+      this.#countListening(vendorData, -1);
     });
+  }
+
+  /** How many pages listen to sessions of a session's person; 0 where people cannot be told apart. */
+  listening({ vendorData }: Pick<TrackedSession, 'vendorData'>): number {
+    return this.#listening.get(vendorData ?? '') ?? 0;
+  }
+
+  #countListening(vendorData: TrackedSession['vendorData'], more: 1 | -1): void {
+    // Who has none cannot be told from others.
+    if (typeof vendorData !== 'string') return;
+    const count = this.listening({ vendorData }) + more;
+    if (count > 0) this.#listening.set(vendorData, count);
+    else this.#listening.delete(vendorData);
   }
 }

@@ -124,6 +124,11 @@ export class StatusTracker {
     this.#keeper.listen(session, onChange, signal);
   }
 
+  /** How many pages listen to it, and how many to any session of the same person. */
+  listening(session: TrackedSession): { session: number; person: number } {
+    return { session: session.listeners?.size ?? 0, person: this.#keeper.listening(session) };
+  }
+
   /** Takes over what other instances know. */
   catchUp(session: TrackedSession, report: Report): Promise<void> {
     return this.#shared.catchUp(session, report);

@@ -38,7 +38,12 @@ type Body = Readonly<Record<string, unknown>>;
 
 /** The body of a webhook: a JSON object, whose signature has been checked. */
 export function readWebhookBody(text: string): Body {
-  const body = parse(text);
+  let body: unknown;
+  try {
+    body = JSON.parse(text);
+  } catch {
+    // What is no JSON is no object, either.
+  }
   if (typeof body === 'object' && body !== null && !Array.isArray(body)) return body as Body;
   throw new Refusal('bad-request');
 }
@@ -103,12 +108,4 @@ function decisionOf({
     return undefined;
   const whole = { session_id, status, vendor_data: vendor_data ?? null, ...decision };
   return isWord(whole.status) ? (whole as DiditDecision) : undefined;
-}
-
-function parse(text: string): unknown {
-  try {
-    return JSON.parse(text);
-  } catch {
-    throw new Refusal('bad-request');
-  }
 }

@@ -1,4 +1,4 @@
-import { canonicalJson, type Writing } from './canonical-json.js';
+import { canonicalForms, canonicalJson } from './canonical-json.js';
 import { fromHex, toHex } from './hex.js';
 
 /** What of a webhook is vouched for: all of it, or the four fields that the simple one is over. */
@@ -13,7 +13,6 @@ export interface SimpleFields {
 }
 
 const HMAC = { name: 'HMAC', hash: 'SHA-256' };
-const WRITINGS: readonly Writing[] = ['unicode', 'ascii'];
 
 /**
  * Checks the signatures of Didit's webhooks (Didit documentation, Webhooks), each by HMAC-SHA-256,
@@ -31,13 +30,11 @@ export class WebhookSignature {
   /** What the headers vouch for, or null for nothing. */
   async check(headers: Headers, bytes: Uint8Array<ArrayBuffer>): Promise<Trust | null> {
     if (await this.#isSigned(headers.get('X-Signature'), () => [bytes])) return 'full';
-    const body = textOf(bytes);
-    if (body === null) return null;
-    if (await this.#isSigned(headers.get('X-Signature-V2'), () => canonicalForms(body))) {
+    if (await this.#isSigned(headers.get('X-Signature-V2'), () => canonicalFormsOf(bytes))) {
       return 'full';
     }
     const isSimple = await this.#isSigned(headers.get('X-Signature-Simple'), () =>
-      simpleForm(body),
+      simpleFormOf(bytes),
     );
     return isSimple ? 'simple' : null;
   }
@@ -80,27 +77,34 @@ export async function signatureHeaders(
   return {
     'X-Signature': await sign(encode(body)),
     'X-Signature-V2': await sign(encode(canonicalJson(body, 'ascii'))),
-    'X-Signature-Simple': await sign(simpleForm(body)[0]!),
+    'X-Signature-Simple': await sign(simpleForm(body)),
   };
 }
 
-/** Sources differ in how characters beyond ASCII are written, so both ways are taken. */
-function canonicalForms(body: string): Uint8Array<ArrayBuffer>[] {
+/**
+ * Sources differ in how characters beyond ASCII are written, so both ways are taken. None for what is
+ * no UTF-8, or no JSON.
+ */
+function canonicalFormsOf(bytes: Uint8Array): Uint8Array<ArrayBuffer>[] {
   try {
-    return WRITINGS.map((writing) => encode(canonicalJson(body, writing)));
+    return canonicalForms(textOf(bytes)).map(encode);
   } catch {
     return [];
   }
 }
 
-function simpleForm(body: string): Uint8Array<ArrayBuffer>[] {
+function simpleFormOf(bytes: Uint8Array): Uint8Array<ArrayBuffer>[] {
   try {
-    const { timestamp, session_id, status, webhook_type } = JSON.parse(body) as SimpleFields;
-    const fields = [timestamp, session_id, status, webhook_type];
-    return [encode(fields.map(plain).join(':'))];
+    return [simpleForm(textOf(bytes))];
   } catch {
     return [];
   }
+}
+
+function simpleForm(body: string): Uint8Array<ArrayBuffer> {
+  const { timestamp, session_id, status, webhook_type } = JSON.parse(body) as SimpleFields;
+  const fields = [timestamp, session_id, status, webhook_type];
+  return encode(fields.map(plain).join(':'));
 }
 
 function plain(field: unknown): string {
@@ -115,11 +119,7 @@ function encode(text: string): Uint8Array<ArrayBuffer> {
   return new TextEncoder().encode(text);
 }
 
-/** Null for what is no UTF-8. */
-function textOf(bytes: Uint8Array<ArrayBuffer>): string | null {
-  try {
-    return new TextDecoder('utf-8', { fatal: true }).decode(bytes);
-  } catch {
-    return null;
-  }
+/** @throws TypeError for what is no UTF-8. */
+function textOf(bytes: Uint8Array): string {
+  return new TextDecoder('utf-8', { fatal: true }).decode(bytes);
 }

@@ -58,6 +58,28 @@ describe('WebhookSignature', () => {
     assert.equal(await check({ 'X-Signature-Simple': hmac(SIMPLE) }, more), 'simple');
   });
 
+  it('knows a field that is neither text nor number as an empty one', async () => {
+    const body = '{"timestamp":true,"session_id":null,"status":{},"name":"Zoë"}';
+    assert.equal(await check({ 'X-Signature-Simple': hmac(':::') }, body), 'simple');
+  });
+
+  it('vouches for no form of what is no UTF-8, not even as it would be mended', async () => {
+    const body = Uint8Array.from([...bytes('{"name":"'), 0xff, ...bytes('"}')]);
+    const headers = new Headers({
+      'X-Signature-V2': hmac('{"name":"\ufffd"}'),
+      'X-Signature-Simple': hmac(':::'),
+    });
+    assert.equal(await new WebhookSignature([SECRET]).check(headers, body), null);
+  });
+
+  it('keeps the secrets where no script can read them', async (t) => {
+    const { mock } = t.mock.method(crypto.subtle, 'importKey');
+    await check({ 'X-Signature': hmac(BODY) });
+    assert.equal(mock.callCount(), 1);
+    const key = await (mock.calls[0]!.result as unknown as Promise<CryptoKey>);
+    assert.deepEqual([key.extractable, key.usages], [false, ['verify']]);
+  });
+
   it('goes by the strongest of those that fit', async () => {
     const [raw, simple] = [hmac(BODY), hmac(SIMPLE)];
     assert.equal(await check({ 'X-Signature-Simple': simple, 'X-Signature': raw }), 'full');

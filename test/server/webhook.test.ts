@@ -266,6 +266,17 @@ describe('webhook, who sent it', () => {
     }
   });
 
+  for (const written of [(now: string) => `+${now}`, (now: string) => `${now}.0`]) {
+    it(`is refused with ${written('the right time')} in the header or in the body`, async () => {
+      const here = site();
+      const timestamp = written(String(Math.floor(here.now() / 1000)));
+      const header = await here.send(here.eventNow('Approved'), { 'X-Timestamp': timestamp });
+      await assertRefused(here, header, 'timestamp');
+      const body = await here.send(here.eventNow('Approved', { timestamp }));
+      await assertRefused(here, body, 'timestamp');
+    });
+  }
+
   for (const timestamp of [null, '', 'now', '1e9', '-1']) {
     it(`is refused with ${timestamp === null ? 'no' : JSON.stringify(timestamp)} X-Timestamp`, async () => {
       const here = site();

@@ -36,6 +36,8 @@ const REFUSALS = [
 export class Clients {
   /** How often each thing was done, and how many requests that were. */
   counts = { requests: 0, creates: 0 };
+  /** How long each request took to be answered, in milliseconds; bodies may take longer. */
+  latencies = [];
   /** What went otherwise than it should. */
   failures = [];
   #origin;
@@ -189,9 +191,12 @@ export class Clients {
     return response;
   }
 
-  #fetch(path, init) {
+  async #fetch(path, init) {
     this.counts.requests++;
-    return fetch(`${this.#origin}/${path}`, init);
+    const start = performance.now();
+    const response = await fetch(`${this.#origin}/${path}`, init);
+    this.latencies.push(performance.now() - start);
+    return response;
   }
 
   #demand(http, { status }, what) {

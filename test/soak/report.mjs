@@ -32,11 +32,15 @@ function few(list) {
   return rest > 0 ? [...list.slice(0, MOST_TOLD), `… and ${rest} more`] : list;
 }
 
-export function toText({ seconds, clients, done, page, log, trends, failures }) {
+export function toText({ seconds, clients, done, latency, page, log, trends, samples, failures }) {
   const perSecond = (done.requests / seconds).toFixed(0);
+  const { p50, p99, most } = latency;
+  const resident = [samples[1], samples.at(-1)].map(({ rss }) => `${(rss / 1e6).toFixed(1)} MB`);
   return [
     `${seconds} s, ${clients} clients: ${done.requests} requests (${perSecond} a second),`,
     `${done.creates} creates, ${log['events.opened'] ?? 0} streams, ${log.onDecision ?? 0} decisions;`,
+    `half of them answered in ${p50} ms, 99 % in ${p99} ms, the slowest in ${most} ms;`,
+    `all memory of the site (RSS) ${resident.join(' at the start, ')} at the end;`,
     `in a page ${page.mounted} elements, ${page.completed} to their end.`,
     '',
     ...table([

@@ -76,12 +76,20 @@ async function soak() {
     seconds: Math.round(seconds()),
     clients: CLIENTS,
     done: clients.counts,
+    latency: latencyOf(clients.latencies),
     page: pageCounts,
     log: counts,
     trends,
     failures: failuresOf(seen),
     samples,
   };
+}
+
+/** In milliseconds: what half of the requests took at the most, 99 in 100, and the slowest. */
+function latencyOf(latencies) {
+  const sorted = latencies.toSorted((one, other) => one - other);
+  const part = (share) => Number(sorted[Math.floor(share * (sorted.length - 1))].toFixed(1));
+  return { p50: part(0.5), p99: part(0.99), most: part(1) };
 }
 
 function tell({ seconds, heap, pageHeap, sockets }) {
