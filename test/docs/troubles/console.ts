@@ -38,6 +38,19 @@ function policy(value: string): Pick<Trouble, 'headers'> {
   return { headers: { 'Content-Security-Policy': value } };
 }
 
+/** What is said and thrown as the single file comes after what else the page has. */
+function ofTrustedTypes(directive: string, head = ''): Case {
+  return async (t) => {
+    const script = '<script src="/dist/didit-verify.min.js"></script>';
+    const { said } = await openTroubled(t, {
+      head: head + script,
+      body: TAG,
+      ...policy(`require-trusted-types-for 'script'; ${directive}`),
+    });
+    return said;
+  };
+}
+
 async function developmentBuild(): Promise<string> {
   const { outputFiles } = await build({
     stdin: { contents: "import 'didit-verify';", resolveDir: '.' },
@@ -47,6 +60,9 @@ async function developmentBuild(): Promise<string> {
   return outputFiles[0]!.text;
 }
 
+/** What a Lit does as it comes into a page. */
+const OWN_LIT =
+  "<script>trustedTypes.createPolicy('lit-html', { createHTML: (html) => html })</script>";
 const ALLOWED = { 'Access-Control-Allow-Headers': 'content-type' };
 
 /** “In the browser's console”. */
@@ -98,6 +114,8 @@ export const browserConsole: Cases = {
       },
       'Policy',
     ),
+  'Policy "lit-html" disallowed.': ofTrustedTypes("trusted-types 'none'"),
+  'Policy with name "lit-html" already exists.': ofTrustedTypes('trusted-types lit-html', OWN_LIT),
   'Lit is in dev mode. Not recommended for production!': async (t) => {
     const code = await developmentBuild();
     return untilSaid(
