@@ -43,7 +43,8 @@ export class QrFit implements ReactiveController {
   #observe(): void {
     // Not the frame itself: where the code grows, so does the frame, and observing would not end.
     const ruler = this.#host.renderRoot.querySelector('.ruler');
-    if (!ruler || (this.#observer && ruler === this.#ruler)) return;
+    // Its last update may come when it is gone.
+    if (!ruler || !this.#host.isConnected || (this.#observer && ruler === this.#ruler)) return;
     this.#observer?.disconnect();
     this.#ruler = ruler;
     // Of the window it is shown in: another one's observer delivers out of step.

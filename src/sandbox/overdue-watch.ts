@@ -1,14 +1,17 @@
 /** The longest time that platforms have a timer for. */
 const LONGEST_MS = 2_147_483_647;
 
-/** Looks at a session, and gives it if it goes on. */
-type Look = (id: string) => { readonly endsAt: number } | undefined;
+/** Looks at the sessions, and gives when the next one is overdue: milliseconds since 1970, or Infinity. */
+type Look = () => number;
 
 /** Looks at sessions when they are overdue, where nobody may ask for them before. */
 export class OverdueWatch {
   #now: () => number;
   #look: Look;
-  #timers = new Map<string, ReturnType<typeof setTimeout>>();
+  /** One for all sessions, since of those that are kept no longer nothing may be left. */
+  #timer?: ReturnType<typeof setTimeout>;
+  /** When it is looked next. */
+  #lookAt = Infinity;
   #isClosed = false;
 
   constructor(now: () => number, look: Look) {
@@ -16,26 +19,25 @@ export class OverdueWatch {
     this.#look = look;
   }
 
-  /** Watches a session, or knows that it does already. */
-  watch(id: string, endsAt: number): void {
-    if (this.#isClosed || this.#timers.has(id)) return;
+  /** Looks when a session ends, or before. */
+  watch(endsAt: number): void {
+    if (this.#isClosed || endsAt >= this.#lookAt) return;
+    clearTimeout(this.#timer);
+    this.#lookAt = endsAt;
     const milliseconds = Math.min(Math.max(1, endsAt - this.#now()), LONGEST_MS);
-    const timer = setTimeout(() => this.#end(id), milliseconds);
+    this.#timer = setTimeout(() => this.#end(), milliseconds);
     // Node would not end before it; elsewhere a timer is a number.
-    (timer as { unref?: () => void }).unref?.();
-    this.#timers.set(id, timer);
+    (this.#timer as { unref?: () => void }).unref?.();
   }
 
   close(): void {
     this.#isClosed = true;
-    for (const timer of this.#timers.values()) clearTimeout(timer);
-    this.#timers.clear();
+    clearTimeout(this.#timer);
   }
 
   /** Timers may be early, and a session may have been given more time. */
-  #end(id: string): void {
-    this.#timers.delete(id);
-    const session = this.#look(id);
-    if (session) this.watch(id, session.endsAt);
+  #end(): void {
+    this.#lookAt = Infinity;
+    this.watch(this.#look());
   }
 }

@@ -72,6 +72,16 @@ export class SandboxSessions<Status extends string, Asked> {
     return this.lifecycle.overdue.has(status);
   }
 
+  /** Notices what is overdue by now; when the next one is, or Infinity where none is unfinished. */
+  endOverdue(): number {
+    let next = Infinity;
+    for (const { id } of this.#byId.values()) {
+      const session = this.byId(id);
+      if (session && this.isUnfinished(session)) next = Math.min(next, session.endsAt);
+    }
+    return next;
+  }
+
   /** Moves a session on, if the steps lead anywhere from where it is, and returns it as it then is. */
   advance(
     session: SandboxSession<Status, Asked>,

@@ -38,7 +38,7 @@ export class Verification implements Api {
       now: settings.now,
       onStatus: (session) => this.#tellStatus(session),
     });
-    this.#overdue = new OverdueWatch(settings.now, (id) => this.#unfinished(id));
+    this.#overdue = new OverdueWatch(settings.now, () => this.#sessions.endOverdue());
     this.routes = this.#routes();
   }
 
@@ -110,7 +110,7 @@ export class Verification implements Api {
 
   #watch(session: VerificationSession): void {
     const isWatched = this.#webhooks && this.#sessions.isUnfinished(session);
-    if (isWatched) this.#overdue.watch(session.id, session.endsAt);
+    if (isWatched) this.#overdue.watch(session.endsAt);
   }
 
   #decision({ key }: Call): Response {

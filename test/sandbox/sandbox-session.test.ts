@@ -169,3 +169,19 @@ test('tokens are URL-safe, without padding, and never the same', () => {
   for (const token of tokens) assert.match(token, /^[\w-]{23}$/);
   assert.equal(new Set(tokens).size, 500);
 });
+
+test('all that is overdue is ended at once, and it is known when the next one is', () => {
+  assert.equal(sessions.endOverdue(), Infinity);
+  const first = sessions.create(null, 'names');
+  const done = sessions.create(null, 'names');
+  sessions.advance(done, confirmed);
+  time += 1000;
+  const second = sessions.create(null, 'names');
+  told = [];
+  assert.equal(sessions.endOverdue(), first.endsAt);
+  time = first.endsAt;
+  assert.equal(sessions.endOverdue(), second.endsAt);
+  assert.deepEqual(told, ['expired']);
+  sessions.delete(second.id);
+  assert.equal(sessions.endOverdue(), Infinity);
+});
