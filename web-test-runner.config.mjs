@@ -75,7 +75,7 @@ function browsers() {
 }
 
 export default {
-  files: 'test/*.test.ts',
+  files: ['test/*.test.ts', 'test/fuzz/page/*.test.ts'],
   nodeResolve: true,
   plugins: [
     commonJsPlugin(),
@@ -83,6 +83,11 @@ export default {
       ts: true,
       target: 'auto',
       tsconfig: fileURLToPath(new URL('tsconfig.json', import.meta.url)),
+      // Pages have no environment.
+      define: {
+        'process.env.FUZZ_RUNS': JSON.stringify(process.env.FUZZ_RUNS) ?? 'undefined',
+        'process.env.FUZZ_SEED': JSON.stringify(process.env.FUZZ_SEED) ?? 'undefined',
+      },
     }),
   ],
   middleware: [backend()],

@@ -13,6 +13,7 @@ import {
   endsByClock,
   INITIAL_STATE,
   isFinalName,
+  isOver,
   transition,
   type Action,
   type SessionReason,
@@ -404,6 +405,8 @@ export class SessionController implements ReactiveController {
     if (previous.name === 'loading' && action.type === 'status') this.#abandon();
     this.#remember(state, previous);
     if (state.name !== 'loading') this.#settle();
+    // At once: a listener may ask for another, which does not take the place of what has ended.
+    if (isOver(state)) this.#follower.drop();
     this.#listener.onChange(state, previous, action);
     if (action.type === 'resolve' || action.type === 'replace') this.#hearAnswer(action.session);
     // It may have moved on, and what follows here has followed there.
@@ -481,14 +484,15 @@ export class SessionController implements ReactiveController {
   /** Resolves with the state's name, after it is rendered, once nothing is loading any more. */
   settled(): Promise<StateName> {
     if (this.#settled) return this.#settled.promise;
-    const { promise, resolve } = Promise.withResolvers<unknown>();
-    const rendered = promise
+    // `Promise.withResolvers()` is missing where a page has promises of its own, as zone.js has.
+    let resolve!: (value?: unknown) => void;
+    const rendered = new Promise((done) => (resolve = done))
       // A node that was never in a page renders nothing yet.
       .then(() => this.#host.isConnected && this.#host.updateComplete)
       .then(() => this.#state.name);
     const underWay = this.#state.name === 'loading' && Boolean(this.#attempt ?? this.#timer);
     if (underWay) this.#settled = { promise: rendered, resolve };
-    else resolve(undefined);
+    else resolve();
     return rendered;
   }
 

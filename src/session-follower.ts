@@ -75,7 +75,7 @@ export class SessionFollower {
   update(state: VerifyState): void {
     if ('session' in state && !isOver(state)) this.#watch(state.session);
     else if (isReplacing(state)) this.#retire();
-    else this.#drop();
+    else this.drop();
     const wantsAnother = endsByClock(state) || (state.name === 'expired' && state.refreshing);
     if (!wantsAnother) this.#forgetRefresh();
     if (state.name === 'in-progress') this.#dropEarlier();
@@ -181,13 +181,20 @@ export class SessionFollower {
 
   /** A new session comes in place of the current one. */
   #retire(): void {
-    if (!this.#current) return;
-    this.#current.watcher.stopStreaming();
-    this.#earlier = [...this.#earlier, this.#current].filter((each) => !this.#hasLapsed(each));
+    const old = this.#current;
+    if (!old) return;
+    // First, so that it is known as ended to whoever asks for it.
     this.#current = null;
+    old.watcher.stopStreaming();
+    this.#earlier = [...this.#earlier, old].filter((each) => {
+      const isOpen = !this.#hasLapsed(each);
+      if (!isOpen) each.watcher.pause();
+      return isOpen;
+    });
   }
 
-  #drop(): void {
+  /** Lets go of all of them. */
+  drop(): void {
     this.#dropCurrent();
     this.#dropEarlier();
   }
@@ -238,7 +245,7 @@ export class SessionFollower {
 
   /** Ended by the clock: listened to for a while. */
   #lapse(left: number): void {
-    if (left < -GRACE_MS) return this.#drop();
+    if (left < -GRACE_MS) return this.drop();
     this.#timer = setTimeout(this.#tick, Math.min(left + GRACE_MS + 1, LOOK_AGAIN_MS));
   }
 

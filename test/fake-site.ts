@@ -183,7 +183,11 @@ export class FakeStream {
   }
 
   send(text: string): void {
-    this.#controller.enqueue(new TextEncoder().encode(text));
+    this.sendBytes(new TextEncoder().encode(text));
+  }
+
+  sendBytes(bytes: Uint8Array): void {
+    this.#controller.enqueue(bytes);
   }
 
   tell(status: string): void {

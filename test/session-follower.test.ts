@@ -799,6 +799,30 @@ describe('SessionFollower, the session that was replaced', () => {
     expect(times.at(-1)).to.be.within(156 * SECOND, 160 * SECOND);
   });
 
+  it('is asked no more once it is replaced, where the computer slept past that', async () => {
+    const target = await site.show({ pollInterval: 3000 });
+    site.clock.jump(HOUR);
+    await site.pass(10 * SECOND);
+    expectReady(target, 's2');
+    const create = site.asked.findLastIndex(({ what }) => what === 'create');
+    const later = site.asked.slice(create).filter(({ session }) => session === 's1');
+    // Between the answer and the swap.
+    expect(later).to.have.length(1);
+  });
+
+  it('leaves no timer behind once nobody waits for it any more', async () => {
+    site.answer = { expires_in: 40 };
+    const target = await site.show({ pollInterval: 3000 });
+    await site.until(15 * SECOND);
+    // So that the next question is a minute away.
+    site.onStatus = () => Promise.reject(new TypeError('network error'));
+    await site.until(129 * SECOND);
+    expectReady(target, 's5');
+    target.remove();
+    await site.pass(1);
+    expect(site.clock.countTimers()).to.equal(0);
+  });
+
   it('is asked until then also after the new one has got a later end', async () => {
     site.answer = { expires_in: 40 };
     const target = await site.show({ pollInterval: 3000 });
@@ -1154,6 +1178,22 @@ describe('SessionFollower, the end by a status', () => {
       'session-created s2 refresh',
     ]);
   });
+
+  for (const name of ['status-changed', 'session-expired'] as const) {
+    it(`a page that starts anew as soon as it hears of it, by ${name}: asked no more`, async () => {
+      site.answer = {};
+      const target = await site.show({ pollInterval: 3000 });
+      target.addEventListener(name, () => void target.start());
+      site.statuses.set('s1', 'Abandoned');
+      await site.pass(4 * SECOND);
+      expectReady(target, 's2');
+      const before = site.count('status', 's1');
+      site.statuses.set('s1', 'Approved');
+      await site.pass(MINUTE);
+      expect(site.count('status', 's1')).to.equal(before);
+      expectReady(target, 's2');
+    });
+  }
 
   it('Expired without a known lifetime: replaced, too', async () => {
     site.answer = {};

@@ -1,9 +1,8 @@
 import fc, { type Arbitrary } from 'fast-check';
 import { it } from 'node:test';
+import { casesOf } from './cases.js';
 
-/** Few, and always the same ones, where nobody says otherwise; `npm run fuzz` says otherwise. */
-const RUNS = wholeNumber('FUZZ_RUNS', 80);
-const SEED = wholeNumber('FUZZ_SEED', 1_750_000_000);
+const { runs, seed } = casesOf(80);
 
 /** Of all cases of a property; shrinking a failure included. */
 const TIMEOUT_MS = 600_000;
@@ -21,16 +20,10 @@ export function property<Values extends [unknown, ...unknown[]]>(
   holds: (...values: Values) => unknown,
 ): void {
   it(name, { timeout: TIMEOUT_MS }, async (test) => {
-    test.diagnostic(`${RUNS} cases of seed ${SEED}`);
+    test.diagnostic(`${runs} cases of seed ${seed}`);
     const whole = fc.asyncProperty(...arbitraries, async (...values: Values) => {
       await holds(...values);
     });
-    await fc.assert(whole, { numRuns: RUNS, seed: SEED });
+    await fc.assert(whole, { numRuns: runs, seed });
   });
-}
-
-function wholeNumber(name: string, byDefault: number): number {
-  const number = Number(process.env[name] ?? byDefault);
-  if (Number.isInteger(number) && number > 0) return number;
-  throw new RangeError(`${name} must be a whole number from 1 on, not "${process.env[name]}".`);
 }
