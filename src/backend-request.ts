@@ -98,6 +98,10 @@ export async function withTimeout<T>(
   try {
     const limited = AbortSignal.any([signal, limit.signal]);
     return await Promise.race([task(limited), rejectOnAbort(limited, done.signal)]);
+  } catch (error) {
+    // Of an answer that is not wanted the rest may never come: nothing is left open for it.
+    limit.abort();
+    throw error;
   } finally {
     done.abort();
     clearTimeout(timer);

@@ -77,10 +77,11 @@ function statusAddress({ sessionId, statusUrl }: Session, options: StatusOptions
   throw unavailable('status-url is not an HTTP URL.', { retryable: false });
 }
 
-/** The error for an answer outside 2xx; after 404 and 410 there is nothing left to ask for. */
+/**
+ * The error for an answer outside 2xx; after 404 and 410 there is nothing left to ask for. Whatever
+ * else the answer says is not read: whoever asked lets go of it.
+ */
 export function refused(response: Response): VerifyError {
-  // Whatever else it says is not read.
-  response.body?.cancel().catch(() => undefined);
   const { status: httpStatus } = response;
   const retryAfter = retryAfterOf(response);
   return unavailable(`The answer is ${httpStatus}.`, {
