@@ -85,7 +85,7 @@ async function callResolver(options: ResolverOptions, intent: Intent, signal: Ab
     return await withTimeout(options.timeout, signal, async (limited) => {
       const { scope, vendorData } = options;
       const { reason } = intent;
-      const answer = await options.resolver?.({ signal: limited, reason, scope, vendorData });
+      const answer = await options.resolver!({ signal: limited, reason, scope, vendorData });
       return isResponse(answer) ? readSession(answer, options) : parse(answer, '', options);
     });
   } catch (cause) {

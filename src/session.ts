@@ -130,15 +130,18 @@ function checkUrl(value: string, allowedHosts: string): string {
   return url.href;
 }
 
-/** An entry is a host, or `*.` and a host for all names below it, either with an optional port. */
+/**
+ * An entry is a host, or `*.` and a host for all names below it, either with an optional port. An
+ * empty one is none: `https:` and `http:` always have a host.
+ */
 function hostAllowed(url: URL, allowedHosts: string): boolean {
   return allowedHosts
     .toLowerCase()
-    .split(/[\s,]+/)
+    .split(/[\s,]/)
     .some((entry) =>
       /^\*\../.test(entry)
         ? url.hostname.endsWith(entry.slice(1)) || url.host.endsWith(entry.slice(1))
-        : entry !== '' && (entry === url.hostname || entry === url.host),
+        : entry === url.hostname || entry === url.host,
     );
 }
 

@@ -113,8 +113,6 @@ export function transition(state: VerifyState, action: Action): VerifyState {
       return cancel(state);
     case 'clear':
       return INITIAL_STATE;
-    default:
-      return action satisfies never;
   }
 }
 
@@ -245,7 +243,5 @@ function cancel(state: VerifyState): VerifyState {
     case 'in-review':
     case 'cancelled':
       return state;
-    default:
-      return state satisfies never;
   }
 }

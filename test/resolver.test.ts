@@ -143,6 +143,7 @@ describe('resolveSession, by URL', () => {
         const error = await failure({ resolverUrl: url, maxRetries: 2 });
         expect(error.code, url).to.equal('resolver-unreachable');
         expect(error.retryable, url).to.equal(false);
+        expect(error.message).to.equal('resolver-url is not an HTTP URL.');
       }
       expect(fetchSpy.called).to.equal(false);
     } finally {
@@ -236,6 +237,18 @@ describe('resolveSession, retries', () => {
     });
   }
 
+  it('tells the developer what was thrown where the endpoint cannot be reached', async () => {
+    const thrown = new TypeError('Failed to fetch');
+    fetchStub.rejects(thrown);
+    const error = await failure({ ...sameOrigin, maxRetries: 0 });
+    expect(error).to.deep.equal({
+      code: 'resolver-unreachable',
+      message: 'resolver-url cannot be reached.',
+      retryable: true,
+      cause: thrown,
+    });
+  });
+
   it('does not try again after an answer that is no session', async () => {
     fetchStub.callsFake(() => Promise.resolve(shaped(200, '{}')));
     expect((await failure(sameOrigin)).code).to.equal('invalid-response');
@@ -300,6 +313,17 @@ describe('resolveSession, retries', () => {
       const waited = Date.now() - start;
       expect(waited).to.be.within((seconds - 1) * 1000, seconds * 1000 + 1000);
     }
+  });
+
+  it('waits for a Retry-After of 30 s', async () => {
+    fetchStub
+      .onCall(0)
+      .resolves(refused(429, { 'Retry-After': '30' }))
+      .onCall(1)
+      .resolves(ok());
+    const start = Date.now();
+    await passed(resolve({ ...sameOrigin, maxRetries: 1 }));
+    expect(Date.now() - start).to.be.at.least(30_000);
   });
 
   it('makes no further attempt while it is held back, and the next at once then', async () => {
@@ -369,11 +393,43 @@ describe('resolveSession, by function', () => {
     expect((await resolve({ resolver })).sessionId).to.equal('session-1');
   });
 
+  it('resolves references of what has no URL of its own against the page’s', async () => {
+    const given = { ...answer(), status_url: 'status?session=h' };
+    for (const value of [given, Response.json(given)]) {
+      const { statusUrl } = await resolve({ resolver: () => value });
+      expect(statusUrl).to.equal(new URL('status?session=h', document.baseURI).href);
+    }
+  });
+
   it('reads a returned response like the endpoint’s', async () => {
     const resolver = () => new Response('{"detail":"no more"}', { status: 429 });
     const error = await failure({ resolver });
     expect(error.code).to.equal('rate-limited');
     expect(error.message).to.contain('no more');
+  });
+
+  it('tells what is wrong with a returned response, and no more than it knows', async () => {
+    const refused = await failure({ resolver: () => new Response('', { status: 400 }) });
+    expect(refused).to.deep.equal({
+      code: 'resolver-rejected',
+      message: 'The answer is 400.',
+      retryable: false,
+      httpStatus: 400,
+    });
+    const page = await failure({ resolver: () => new Response('<!doctype html>') });
+    expect(page.cause).to.be.instanceOf(SyntaxError);
+    expect({ ...page, cause: null }).to.deep.equal({
+      code: 'invalid-response',
+      message: 'The answer is not JSON.',
+      retryable: false,
+      httpStatus: 200,
+      cause: null,
+    });
+  });
+
+  it('is invalid-response for what is neither a success nor a refusal', async () => {
+    const error = await failure({ resolver: () => new Response(null, { status: 304 }) });
+    expect([error.code, error.httpStatus]).to.deep.equal(['invalid-response', 304]);
   });
 
   const refusals: [body: string, words: string][] = [
@@ -403,6 +459,7 @@ describe('resolveSession, by function', () => {
     const resolver = sinon.fake.throws(cause);
     const error = await failure({ resolver, maxRetries: 2 });
     expect(error.code).to.equal('resolver-failed');
+    expect(error.message).to.equal('The resolver threw.');
     expect(error.cause).to.equal(cause);
     expect(resolver.callCount).to.equal(1);
     expect((await failure({ resolver: () => Promise.reject(cause) })).cause).to.equal(cause);

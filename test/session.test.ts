@@ -1,5 +1,5 @@
 import { expect } from '@open-wc/testing';
-import type { VerifyError } from '../src/errors.js';
+import type { VerifyError, VerifyErrorDetail } from '../src/errors.js';
 import { DEFAULT_ALLOWED_HOSTS, parseSession } from '../src/session.js';
 
 const ARRIVAL = Date.UTC(2030, 0, 1);
@@ -11,12 +11,16 @@ function parse(answer: unknown, allowedHosts = DEFAULT_ALLOWED_HOSTS) {
 }
 
 function codeOf(answer: unknown, allowedHosts?: string): string {
+  return refusal(answer, allowedHosts)?.code ?? 'none';
+}
+
+function refusal(answer: unknown, allowedHosts?: string): VerifyErrorDetail | null {
   try {
     parse(answer, allowedHosts);
   } catch (error) {
-    return (error as VerifyError).detail.code;
+    return (error as VerifyError).detail;
   }
-  return 'none';
+  return null;
 }
 
 const withUrl = (url: unknown) => ({ session_id: '1', url });
@@ -99,6 +103,23 @@ describe('parseSession', () => {
     });
   }
 
+  const messages: [answer: unknown, message: string][] = [
+    [null, 'The answer is not a JSON object.'],
+    [{ url: URL_OF_DIDIT }, 'The answer has no session_id.'],
+    [withUrl(7), 'The answer has no url.'],
+    [withUrl(null), 'The answer has no url or session_token.'],
+    [withUrl('https://evil.example/'), 'The url is not https: on a host of allowed-hosts.'],
+    [
+      { ...withUrl(URL_OF_DIDIT), status_url: '//evil.example/' },
+      'status_url or events_url is on another origin.',
+    ],
+  ];
+  for (const [answer, message] of messages) {
+    it(`says of ${JSON.stringify(answer)}: ${message}`, () => {
+      expect(refusal(answer)?.message).to.equal(message);
+    });
+  }
+
   const unsafeUrls: Record<string, string> = {
     relative: '/authorize/abc',
     'without a scheme': '//app.didit.me/authorize/abc',
@@ -143,18 +164,25 @@ describe('parseSession', () => {
     ['http://localhost:3000/a', 'localhost:3000', 'none'],
     ['http://localhost:3000/a', 'localhost:3001', 'unsafe-url'],
     ['http://127.0.0.1:3000/a', 'didit.me  127.0.0.1', 'none'],
+    ['http://127.10.20.30/a', '127.10.20.30', 'none'],
     ['http://127.0.0.1:3000/a', 'didit.me,127.0.0.1', 'none'],
     ['http://[::1]:3000/a', '[::1]', 'none'],
     ['http://demo.localhost/a', '*.localhost', 'none'],
     ['http://127.0.0.1.evil.example/a', '127.0.0.1.evil.example', 'unsafe-url'],
+    ['http://not-localhost/a', 'not-localhost', 'unsafe-url'],
+    ['ftp://localhost/a', 'localhost', 'unsafe-url'],
+    ['ws://localhost/a', 'localhost', 'unsafe-url'],
     ['http://intranet.example/a', 'intranet.example', 'unsafe-url'],
     ['https://intranet.example/a', 'intranet.example', 'none'],
     ['https://intranet.example/a', 'INTRANET.example', 'none'],
     ['https://example/a', '*.example', 'unsafe-url'],
     ['https://a.example:8443/', '*.example:8443', 'none'],
+    ['https://a.example:8443/', '*.example', 'none'],
+    ['https://b*.example/', 'a*.example', 'unsafe-url'],
     ['https://a.example/', '*', 'unsafe-url'],
     ['https://a.example./', '*.', 'unsafe-url'],
     ['https://app.didit.me/', '', 'unsafe-url'],
+    ['data:,app.didit.me', 'didit.me, ', 'unsafe-url'],
   ];
   for (const [url, allowedHosts, code] of hostTable) {
     it(`${url} with allowed-hosts "${allowedHosts}": ${code}`, () => {
@@ -181,11 +209,24 @@ describe('parseSession', () => {
     }
   }
 
+  const noReferences = [
+    { status_url: '', events_url: null },
+    { statusUrl: null, eventsUrl: '' },
+  ];
+  for (const fields of noReferences) {
+    it(`knows no address by ${JSON.stringify(fields)}`, () => {
+      const { statusUrl, eventsUrl } = parse({ ...withUrl(URL_OF_DIDIT), ...fields });
+      expect([statusUrl, eventsUrl]).to.deep.equal([null, null]);
+    });
+  }
+
   const lifetimes: [fields: object, seconds: number | null][] = [
     [{ expires_in: 60 }, 60],
     [{ expires_in: '60' }, 60],
     [{ expires_in: 60, expires_at: '2031-01-01T00:00:00Z' }, 60],
     [{ expires_at: '2030-01-01T00:01:00Z' }, 60],
+    [{ expires_in: null, expires_at: '2030-01-01T00:01:00Z' }, 60],
+    [{ expiresIn: null, expiresAt: '2030-01-01T00:01:00Z' }, 60],
     [{ expires_at: '2030-01-01T01:01:00+01:00' }, 60],
     [{ expires_at: '2030-01-01T00:01:00.500000+00:00' }, 60.5],
     [{ expires_at: '2029-12-31T23:59:59Z' }, null],
