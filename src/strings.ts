@@ -108,8 +108,13 @@ export function withReplaced(words: Strings, replacements: unknown): Strings {
 }
 
 function isFit(key: string, value: unknown): boolean {
-  if (typeof value === 'string') return true;
-  return key === 'countdown' && typeof (value as PluralForms | null)?.other === 'string';
+  if (isText(value)) return true;
+  const forms = (key === 'countdown' && value) as PluralForms | false | null;
+  return Boolean(forms && isText(forms.other) && Object.values(forms).every(isText));
+}
+
+function isText(value: unknown): boolean {
+  return typeof value === 'string';
 }
 
 /** The countdown's sentence. `locales`: of the number and its form, the best first. */

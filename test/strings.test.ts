@@ -39,6 +39,12 @@ describe('withReplaced', () => {
     expect(withReplaced(english, { description: '' }).description).to.equal('');
   });
 
+  it('passes over a countdown of which a form is no text', () => {
+    const forms = { one: 5, other: 'x' };
+    expect(withReplaced(english, { countdown: forms }).countdown).to.equal(english.countdown);
+    expect(withReplaced(english, { countdown: null }).countdown).to.equal(english.countdown);
+  });
+
   it('takes a countdown in forms, or in one', () => {
     const forms = { one: 'one', other: 'other' };
     expect(withReplaced(english, { countdown: forms }).countdown).to.deep.equal(forms);
