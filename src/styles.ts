@@ -13,8 +13,6 @@ export const styles = css`
     --_muted: color-mix(in oklab, var(--_color) 74%, var(--_background));
     --_border: var(--didit-border, 1px solid light-dark(#dfe2e8, #343843));
     --_accent: var(--didit-accent-color, light-dark(#2457e6, #8fb0ff));
-    --_danger: light-dark(#b3261e, #ffb4ab);
-    --_success: light-dark(#0b6e4f, #6fdcb2);
     --_radius: var(--didit-radius, 16px);
     --_spacing: var(--didit-spacing, 24px);
     --_qr-size: var(--didit-qr-size, 240px);
@@ -28,10 +26,12 @@ export const styles = css`
     box-sizing: border-box;
     inline-size: fit-content;
     max-inline-size: 100%;
-    color: var(--_color);
     font-family: system-ui, sans-serif;
     line-height: 1.4;
+    /* What is around may have words that nobody is to see. */
+    text-indent: 0;
     text-align: center;
+    -webkit-text-fill-color: currentColor;
   }
 
   :host([presentation='dialog']) {
@@ -86,7 +86,11 @@ export const styles = css`
     border: var(--_border);
     border-radius: var(--_radius);
     background: var(--_background);
+    /* Not the host's, which rules for all elements of a page set. */
+    color: var(--_color);
     overflow-wrap: anywhere;
+    /* Columns, and pages of paper, would cut the code in two. */
+    break-inside: avoid;
   }
 
   .heading {
@@ -183,11 +187,11 @@ export const styles = css`
   }
 
   .qr:has(.success) {
-    --_tone: var(--_success);
+    --_tone: light-dark(#0b6e4f, #6fdcb2);
   }
 
   .qr:has(.danger) {
-    --_tone: var(--_danger);
+    --_tone: light-dark(#b3261e, #ffb4ab);
   }
 
   .qr:has(.accent) {
@@ -324,20 +328,24 @@ export const styles = css`
     grid-column: 1 / -1;
   }
 
+  .button,
+  .url {
+    min-block-size: 44px;
+    padding: 8px 12px;
+    border: 1px solid transparent;
+    border-radius: calc(var(--_radius) * 0.625);
+    font: inherit;
+  }
+
   .button {
     display: flex;
     flex: 1 1 auto;
     align-items: center;
     justify-content: center;
     gap: 8px;
-    min-block-size: 44px;
     min-inline-size: 44px;
-    padding: 8px 12px;
-    border: 1px solid transparent;
-    border-radius: calc(var(--_radius) * 0.625);
     background: var(--_accent);
     color: oklch(from var(--_accent) clamp(0, (0.66 - l) * 999, 1) 0 0);
-    font: inherit;
     font-weight: 600;
     line-height: 1.25;
     text-decoration: none;
@@ -359,7 +367,8 @@ export const styles = css`
     cursor: default;
   }
 
-  .quiet {
+  .quiet,
+  .url {
     border: var(--_border);
     background: none;
     color: inherit;
@@ -368,7 +377,6 @@ export const styles = css`
 
   .square {
     flex: none;
-    inline-size: 44px;
     padding: 0;
   }
 
@@ -386,13 +394,6 @@ export const styles = css`
   .url {
     flex: 1 1 100%;
     min-inline-size: 0;
-    min-block-size: 44px;
-    padding: 8px 12px;
-    border: var(--_border);
-    border-radius: calc(var(--_radius) * 0.625);
-    background: none;
-    color: inherit;
-    font: inherit;
     text-overflow: ellipsis;
   }
 
@@ -468,10 +469,9 @@ export const styles = css`
     max-inline-size: calc(100dvi - 16px);
     max-block-size: calc(100dvb - 16px);
     padding: 0;
-    border: none;
+    border: 0;
     border-radius: var(--_radius);
     background: var(--_background);
-    color: var(--_color);
     box-shadow: 0 24px 64px rgb(0 0 0 / 0.3);
     overflow: auto;
     container-type: inline-size;
@@ -496,11 +496,10 @@ export const styles = css`
     inline-size: 44px;
     block-size: 44px;
     padding: 0;
-    border: none;
+    border: 0;
     border-radius: 50%;
     background: none;
     color: var(--_muted);
-    font: inherit;
     cursor: pointer;
   }
 
