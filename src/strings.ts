@@ -108,13 +108,10 @@ export function withReplaced(words: Strings, replacements: unknown): Strings {
 }
 
 function isFit(key: string, value: unknown): boolean {
-  if (isText(value)) return true;
-  const forms = (key === 'countdown' && value) as PluralForms | false | null;
-  return Boolean(forms && isText(forms.other) && Object.values(forms).every(isText));
-}
-
-function isText(value: unknown): boolean {
-  return typeof value === 'string';
+  if (typeof value === 'string') return true;
+  // Whatever is no object has no forms, and so not even the one that there must be.
+  const forms = { other: 0, ...(value as object) };
+  return key === 'countdown' && Object.values(forms).every((form) => isFit('', form));
 }
 
 /** The countdown's sentence. `locales`: of the number and its form, the best first. */

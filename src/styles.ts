@@ -176,8 +176,7 @@ export const styles = css`
     --_tone: var(--_color);
 
     display: grid;
-    align-self: stretch;
-    justify-self: stretch;
+    place-self: stretch;
     place-content: center;
     /* To be seen where colours are forced or not printed. */
     outline: 1px solid transparent;
@@ -221,7 +220,6 @@ export const styles = css`
   }
 
   .code {
-    display: block;
     border-radius: min(var(--_radius) / 2, 12px);
     fill: #fff;
     fill-opacity: 1;
@@ -339,7 +337,7 @@ export const styles = css`
 
   .button {
     display: flex;
-    flex: 1 1 auto;
+    flex: auto;
     align-items: center;
     justify-content: center;
     gap: 8px;
@@ -387,18 +385,19 @@ export const styles = css`
     box-shadow: 0 0 0 2px var(--_background);
   }
 
-  .base:focus-visible {
-    outline-offset: -5px;
+  .base:focus-visible,
+  .close:focus-visible {
+    outline-offset: -4px;
   }
 
   .url {
-    flex: 1 1 100%;
+    flex: 100%;
     min-inline-size: 0;
     text-overflow: ellipsis;
   }
 
   a.button {
-    flex: 1 1 0;
+    flex: 1;
     padding-inline: 8px;
   }
 
@@ -509,10 +508,6 @@ export const styles = css`
 
   .close:hover {
     color: var(--_color);
-  }
-
-  .close:focus-visible {
-    outline-offset: -4px;
   }
 
   .spinner {
