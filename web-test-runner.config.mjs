@@ -57,7 +57,8 @@ function firefoxLauncher(executablePath) {
   return launcher;
 }
 
-function browsers() {
+/** New ones: of a run that has ended, a launcher keeps what is gone. */
+export function browsers() {
   const { executablePath, args, env } = findChromium();
   const launchers = [
     chromeLauncher({

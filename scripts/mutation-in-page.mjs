@@ -1,6 +1,6 @@
 import { availableParallelism } from 'node:os';
 import { startTestRunner } from '@web/test-runner';
-import config from '../web-test-runner.config.mjs';
+import config, { browsers } from '../web-test-runner.config.mjs';
 import { FIRST_LIMIT_MS, limitAfter } from './mutation-limits.mjs';
 import { switchingScript } from './mutant-switch.mjs';
 
@@ -71,7 +71,7 @@ async function sessionsOf(differing) {
       files: undefined,
       // Many wait for what never comes.
       concurrency: availableParallelism(),
-      browsers: config.browsers.slice(0, 1),
+      browsers: browsers().slice(0, 1),
       reporters: [{ onTestRunFinished: (run) => (sessions = run.sessions) }],
       logger: {
         log: nothing,
