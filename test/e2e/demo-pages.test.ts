@@ -307,14 +307,14 @@ describe('states.html', { timeout: 120_000 }, () => {
   });
 });
 
-/** What an element looks like, all of its parts. Called in pages. */
+/** What an element looks like, all of its parts but what is around them unseen. Called in pages. */
 function looksOf(tag: Element): unknown {
   const names = [
     ...['background-color', 'color', 'border', 'border-radius', 'padding', 'gap', 'fill'],
     ...['font-family', 'font-size', 'width', 'height', 'color-scheme'],
   ];
-  const all = [tag, ...tag.shadowRoot!.querySelectorAll('*')];
-  return all.map((element) => {
+  const base = tag.shadowRoot!.querySelector('.base')!;
+  return [base, ...base.querySelectorAll('*')].map((element) => {
     const style = getComputedStyle(element);
     return [element.localName, ...names.map((name) => style.getPropertyValue(name))];
   });
