@@ -317,29 +317,13 @@ function disperse(): void {
 }
 
 let counter: PlatformCounter | undefined;
-let idle: string | undefined;
-
-/** Resolves with what is under way, once it is no more than there was at first, or too late. */
-async function left(): Promise<PlatformCounts> {
-  const tired = performance.now() + LATE_MS;
-  while (JSON.stringify(counter!.counts) !== idle && performance.now() < tired) await pause(20);
-  return counter!.counts;
-}
-
 const page = {
   liveAll,
   collect,
   gather,
   disperse,
-  left,
-  /** From now on what is under way on the platform is counted; resolves with what there is anyway. */
-  async count(): Promise<PlatformCounts> {
-    counter = new PlatformCounter();
-    // A driver may have timers of its own.
-    await pause(20);
-    idle = JSON.stringify(counter.counts);
-    return counter.counts;
-  },
+  /** What is under way on the platform, counted from the first call on. */
+  underWay: (): PlatformCounts => (counter ??= new PlatformCounter()).counts,
   stored: () =>
     Object.values(sessionStorage).flatMap((list) => JSON.parse(String(list)) as unknown[]).length,
 };
