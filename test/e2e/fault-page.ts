@@ -1,5 +1,7 @@
 import { readFileSync } from 'node:fs';
+import type {} from './fault-counter.js';
 import type { FaultySite } from './faulty-server.js';
+import { bundledPage } from './long-life-site.js';
 
 /** What is odd about a page, beside its server. */
 export interface OddPage {
@@ -25,6 +27,8 @@ export interface Report {
   readonly addresses: readonly string[];
   /** Whether the end of the session is known. */
   readonly hasEnd: boolean;
+  /** Timers that somebody waits for, and requests: where there are none, nothing more comes. */
+  readonly underWay: number;
 }
 
 const SCRIPT = '/didit-verify.min.js';
@@ -43,6 +47,8 @@ const EVENTS = [
   'error',
 ];
 
+const COUNTER = await bundledPage('test/e2e/fault-counter.ts');
+
 /** A page with the element and nothing else, and what it needs. */
 export function filesOf({ skew = 0, limit = 0, isSilent }: OddPage): FaultySite['files'] {
   // Nothing is in a hurry but what is meant to be late: a busy machine is no fault.
@@ -55,12 +61,14 @@ export function filesOf({ skew = 0, limit = 0, isSilent }: OddPage): FaultySite[
     <script>
       // What tsx puts around functions, to keep their names.
       globalThis.__name = (named) => named;
+      const { setTimeout: uncounted } = globalThis;
+      ${COUNTER}
       // Of an earlier page that was here: ports come back.
       sessionStorage.clear();
       ${skew ? `(${String(setClock)})(${skew});` : ''}
-      (${String(changeTimers)})(${JSON.stringify(others)});
+      (${String(changeTimers)})(uncounted, ${LONG_MS}, ${JSON.stringify(others)});
       ${limit ? `(${String(holdTimers)})(${limit}, ${MOST_MS});` : ''}
-      (${String(reportAll)})(${JSON.stringify(EVENTS)});
+      (${String(reportAll)})(uncounted, ${JSON.stringify(EVENTS)});
     </script>
     <script src="${SCRIPT}"></script>
     <didit-verify
@@ -113,24 +121,35 @@ function holdTimers(held: number, most: number): void {
   Object.assign(globalThis, { setTimeout: hold, clearTimeout: let_go });
 }
 
-function changeTimers(others: Record<number, number>): void {
-  const begin = globalThis.setTimeout;
-  const change = (task: () => void, milliseconds = 0) =>
-    begin(task, others[milliseconds] ?? milliseconds);
+/** Some timers become longer or shorter; long ones are not counted. */
+function changeTimers(
+  uncounted: typeof setTimeout,
+  long: number,
+  others: Record<number, number>,
+): void {
+  const counted = globalThis.setTimeout;
+  const change = (task: () => void, milliseconds = 0) => {
+    const changed = others[milliseconds] ?? milliseconds;
+    return (changed < long ? counted : uncounted)(task, changed);
+  };
   Object.assign(globalThis, { setTimeout: change });
 }
 
-function reportAll(events: string[]): void {
+function reportAll(uncounted: typeof setTimeout, events: string[]): void {
   const errors: string[] = [];
   const uncaught: string[] = [];
   const report = async (): Promise<void> => {
     const tag = document.querySelector('didit-verify');
     if (!tag) return parent.postMessage({ state: 'none', errors, uncaught, addresses: [] }, '*');
     await tag.updateComplete;
+    // In a task of its own: whoever has just ended one thing has begun the next by then.
+    await new Promise((resolve) => uncounted(resolve));
     const links = Array.from(tag.shadowRoot!.querySelectorAll('a'), ({ href }) => href);
     const addresses = tag.session ? [...links, tag.session.url] : links;
     const hasEnd = Boolean(tag.session?.expiresAt);
-    parent.postMessage({ state: tag.state, errors, uncaught, addresses, hasEnd }, '*');
+    const { timers, requests } = counter.counts;
+    const underWay = timers + requests;
+    parent.postMessage({ state: tag.state, errors, uncaught, addresses, hasEnd, underWay }, '*');
   };
   for (const type of events) {
     document.addEventListener(
@@ -149,6 +168,7 @@ function reportAll(events: string[]): void {
   addEventListener('error', ({ message }) => note(message));
   addEventListener('unhandledrejection', ({ reason }) => note(reason));
   addEventListener('message', ({ data }) => {
+    if (data === 'report') void report();
     if (data === 'try again') void document.querySelector('didit-verify')!.start();
   });
 }

@@ -28,7 +28,10 @@ export const FRAMES = `<style>iframe { width: 110px; height: 100px; border: 0; }
   </script>`;
 
 const POLL_MS = 100;
-const BLANK: Report = { state: 'none', errors: [], uncaught: [], addresses: [], hasEnd: false };
+const BLANK: Report = {
+  ...{ state: 'none', errors: [], uncaught: [], addresses: [], hasEnd: false },
+  underWay: Infinity,
+};
 
 interface Running {
   readonly row: FaultRow;
@@ -44,7 +47,8 @@ export function outcomeOf({ errors, state, asked }: Result): string {
 
 /**
  * Opens the pages of these rows at once, each with a server of its own and in a frame of its own,
- * so that none waits for another's connections; ends when all is as the table says, or late.
+ * so that none waits for another's connections; ends when all is as the table says and no page has
+ * anything more to ask, or late.
  */
 export async function runRows(
   page: EnginePage,
@@ -70,9 +74,9 @@ export async function runRows(
       const results = await resultsOf(page, running);
       const isDone = rows.every(([, row]) => {
         const result = results.get(row)!;
-        return (
-          outcomeOf(result) === expected(row) && (result.open === 0 || row.lingersIn !== undefined)
-        );
+        const isAtRest =
+          result.underWay === 0 && (result.open === 0 || row.lingersIn !== undefined);
+        return isAtRest && outcomeOf(result) === expected(row);
       });
       if (isDone || performance.now() > late) return results;
       await helpUp(page, running, results);
@@ -106,8 +110,13 @@ const SESSIONS: Readonly<Record<Question, object>> = {
   events: { events_url: '/events' },
 };
 
+/** By what the pages said last, before the servers are looked at; they say it again for the next time. */
 async function resultsOf(page: EnginePage, running: Running[]): Promise<Map<FaultRow, Result>> {
-  const reports = await page.evaluate(() => globalThis.reports);
+  const reports = await page.evaluate(() => {
+    for (const frame of document.querySelectorAll('iframe'))
+      frame.contentWindow!.postMessage('report', '*');
+    return globalThis.reports;
+  });
   return new Map(
     running.map(({ row, server, elsewhere }) => {
       const { asked, open } = server;

@@ -71,12 +71,15 @@ for (const { name, launch } of installedEngines()) {
         assert.equal(outcomeOf(result), expected(row));
         assert.deepEqual(result.elsewhere, row.elsewhere ?? []);
         assert.deepEqual(result.uncaught, []);
+        // What has a session has its address.
+        assert.equal(result.addresses.length > 0, result.state !== 'error');
         for (const address of result.addresses) {
           const { protocol, hostname } = new URL(address);
           assert.equal(protocol, 'https:');
           assert.match(hostname, /^(.+\.)?didit\.me$/);
         }
         if (row.hasEnd !== undefined) assert.equal(result.hasEnd, row.hasEnd);
+        assert.equal(result.underWay, 0, 'the page has more to ask');
         const lingers = row.lingersIn?.includes(name) ? 1 : 0;
         assert.equal(result.open, lingers, 'connections that nobody reads are open');
       });
