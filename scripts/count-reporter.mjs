@@ -6,7 +6,7 @@ const REASON = / \(left out: (.+)\)$/;
 
 /**
  * Writes to the file named by `COUNT_FILE` what Web Test Runner has counted, why tests were left out,
- * and how long each test file took, in milliseconds of all browsers; for `test.mjs` and `repeat.mjs`.
+ * and how long each test file took, in milliseconds of all browsers; for `test-runs.mjs`.
  */
 export function countReporter() {
   return {

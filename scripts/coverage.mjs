@@ -10,6 +10,7 @@ import { createContext } from 'istanbul-lib-report';
 import reports from 'istanbul-reports';
 import { sourceFiles, untouched } from './coverage-source.mjs';
 import { runNode, runProgram } from './programs.mjs';
+import { testFiles } from './test-runs.mjs';
 
 /** Per cent. */
 const LEAST = { lines: 95, branches: 90 };
@@ -28,11 +29,7 @@ function runPageTests() {
 }
 
 function runNodeTests() {
-  const files = NODE_FOLDERS.flatMap((folder) =>
-    readdirSync(path.join('test', folder))
-      .filter((file) => file.endsWith('.test.ts'))
-      .map((file) => path.join('test', folder, file)),
-  );
+  const files = NODE_FOLDERS.flatMap(testFiles);
   const register = new URL('coverage-register.mjs', import.meta.url).href;
   return runNode(['--import', 'tsx', '--test', '--test-reporter=dot', ...files, ...NODE_FILES], {
     COVERAGE_FOLDER: FOLDER,

@@ -3,61 +3,35 @@
  * those of test/fuzz/page in Chromium. `FUZZ_RUNS` sets how many for each property, of which a page
  * has a quarter; `FUZZ_SEED` brings those of an earlier run again.
  */
-import { mkdirSync, readFileSync, readdirSync, rmSync } from 'node:fs';
 import path from 'node:path';
-import { runNode, runProgram } from './programs.mjs';
+import { runNodeTests, runPageTests, testFiles } from './test-runs.mjs';
 
 const RUNS = 1600;
 /** An element takes far longer than a function. */
 const PAGE_SHARE = 4;
-const FOLDER = path.join('test', 'fuzz');
-const COUNT_FILE = path.resolve('.cache', `count-${process.pid}.json`);
+const PAGE_CONFIG = path.join('test', 'fuzz', 'page', 'chromium.config.mjs');
 
 const runs = Number(process.env.FUZZ_RUNS || RUNS);
 const seed = process.env.FUZZ_SEED || `${1 + Math.floor(Math.random() * 2_147_483_646)}`;
 
 const parts = [
-  { name: 'Node', run: inNode, runs },
-  { name: 'Chromium', run: inChromium, runs: Math.ceil(runs / PAGE_SHARE) },
+  { name: 'Node', run: (env) => runNodeTests(testFiles('fuzz'), { env }), runs },
+  {
+    name: 'Chromium',
+    run: (env) => runPageTests(['--config', PAGE_CONFIG], env),
+    runs: Math.ceil(runs / PAGE_SHARE),
+  },
 ];
 
-function inNode(env) {
-  const files = readdirSync(FOLDER)
-    .filter((file) => file.endsWith('.test.ts'))
-    .map((file) => path.join(FOLDER, file));
-  const reporters = [
-    ...['--test-reporter=spec', '--test-reporter-destination=stdout'],
-    ...['--test-reporter=./scripts/node-reporter.mjs', `--test-reporter-destination=${COUNT_FILE}`],
-  ];
-  return runNode(['--import', 'tsx', '--test', ...reporters, ...files], env);
-}
-
-function inChromium(env) {
-  const config = path.join(FOLDER, 'page', 'chromium.config.mjs');
-  return runProgram('@web/test-runner', 'dist/bin.js', ['--config', config], env);
-}
-
+/** How many properties held, and how many did not. */
 function runPart({ name, run, runs: each }) {
   const start = performance.now();
-  rmSync(COUNT_FILE, { force: true });
-  const status = run({ COUNT_FILE, FUZZ_RUNS: `${each}`, FUZZ_SEED: seed });
+  const { passed, failed } = run({ FUZZ_RUNS: `${each}`, FUZZ_SEED: seed });
   const seconds = (performance.now() - start) / 1000;
-  const { passed, failed } = readCount();
-  return { name, each, seconds, passed, failed: failed || (status === 0 ? 0 : 1) };
+  return { name, each, seconds, passed, failed };
 }
 
-/** How many properties held, and how many did not. */
-function readCount() {
-  try {
-    return JSON.parse(readFileSync(COUNT_FILE, 'utf8'));
-  } catch {
-    return { passed: 0, failed: 1 };
-  }
-}
-
-mkdirSync(path.dirname(COUNT_FILE), { recursive: true });
 const results = parts.map(runPart);
-rmSync(COUNT_FILE, { force: true });
 
 console.log('');
 for (const { name, each, seconds, passed, failed } of results) {

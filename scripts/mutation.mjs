@@ -64,6 +64,8 @@ function print({ file, seconds, mutants, endless, explained, unexplained, stale 
 }
 
 const chosen = process.argv.slice(2);
+const unknown = chosen.filter((name) => !TARGETS.some(({ file }) => file === name));
+if (unknown.length > 0) throw new Error(`Nothing is known of the tests of ${unknown.join(', ')}.`);
 const results = [];
 for (const target of TARGETS) {
   if (chosen.length > 0 && !chosen.includes(target.file)) continue;

@@ -2,7 +2,7 @@ import path from 'node:path';
 
 /**
  * A reporter for Node's test runner: the counts, and why tests were left out, as JSON, for
- * `scripts/test.mjs`. A file that reports no test, or ends before all of its tests have, is a failure,
+ * `test-runs.mjs`. A file that reports no test, or ends before all of its tests have, is a failure,
  * and so is a test that is left out without a reason.
  */
 export default async function* countReporter(source) {

@@ -3,49 +3,44 @@
  * counts as one test; a runner that breaks, or reports no test, counts as a failure. With the
  * argument `applications` it runs those of the frameworks' applications, which are left out otherwise.
  */
-import { mkdirSync, readFileSync, readdirSync, rmSync } from 'node:fs';
 import { availableParallelism } from 'node:os';
-import path from 'node:path';
 import { findChromium } from './browsers.mjs';
-import { programOf, runNode, runProgram } from './programs.mjs';
+import { programOf, runProgram } from './programs.mjs';
+import { runNodeTests, runPageTests, testFiles } from './test-runs.mjs';
 
 const NODE_TIMEOUT_MS = 600_000;
 /** Of a file that installs and builds several applications. */
 const APPLICATIONS_TIMEOUT_MS = 1_800_000;
 /** Much of what a test does is waiting, so a core that would be left free for it is not. */
 const AT_A_TIME = Math.max(2, availableParallelism());
-const COUNT_FILE = path.resolve('.cache', `count-${process.pid}.json`);
 
-const chromium = { name: 'Chromium', run: fetchChromium };
+const chromium = { name: 'Chromium', run: () => check(fetchChromium()) };
 
 const everything = [
   // First, since the phases with browsers start several processes that would all fetch it.
   chromium,
-  { name: 'types', run: () => runProgram('typescript', 'bin/tsc', ['--project', 'test']) },
-  { name: 'lint', run: () => runProgram('eslint', 'bin/eslint.js', ['--max-warnings', '0']) },
-  { name: 'format', run: () => runProgram('prettier', 'bin/prettier.cjs', ['--check', '.']) },
+  { name: 'types', run: () => check(runProgram('typescript', 'bin/tsc', ['--project', 'test'])) },
+  {
+    name: 'lint',
+    run: () => check(runProgram('eslint', 'bin/eslint.js', ['--max-warnings', '0'])),
+  },
+  {
+    name: 'format',
+    run: () => check(runProgram('prettier', 'bin/prettier.cjs', ['--check', '.'])),
+  },
   {
     name: 'node',
-    counts: true,
     run: () => nodeTests(['server', 'sandbox', 'bin', 'package', 'recipes', 'docs', 'fuzz']),
   },
   // One after another: each of them fills the machine.
-  { name: 'production', counts: true, run: () => nodeTests(['production'], 1) },
-  {
-    name: 'browsers',
-    counts: true,
-    run: () => runProgram('@web/test-runner', 'dist/bin.js', [], { COUNT_FILE }),
-  },
-  { name: 'end to end', counts: true, run: () => nodeTests(['e2e']) },
+  { name: 'production', run: () => nodeTests(['production'], 1) },
+  { name: 'browsers', run: () => runPageTests() },
+  { name: 'end to end', run: () => nodeTests(['e2e']) },
 ];
 
 const applications = [
   chromium,
-  {
-    name: 'applications',
-    counts: true,
-    run: () => nodeTests(['frameworks'], 1, APPLICATIONS_TIMEOUT_MS),
-  },
+  { name: 'applications', run: () => nodeTests(['frameworks'], 1, APPLICATIONS_TIMEOUT_MS) },
 ];
 
 const phases = process.argv[2] === 'applications' ? applications : everything;
@@ -60,45 +55,27 @@ function fetchChromium() {
   }
 }
 
+/** A check is one test, by its exit code. */
+function check(status) {
+  const isGood = status === 0;
+  return { passed: isGood ? 1 : 0, failed: isGood ? 0 : 1, leftOut: [] };
+}
+
 function nodeTests(folders, atATime = AT_A_TIME, timeout = NODE_TIMEOUT_MS) {
-  const files = folders.flatMap((folder) =>
-    readdirSync(path.join('test', folder))
-      .filter((file) => file.endsWith('.test.ts'))
-      .map((file) => path.join('test', folder, file)),
-  );
-  const reporters = [
-    ...['--test-reporter=spec', '--test-reporter-destination=stdout'],
-    ...['--test-reporter=./scripts/node-reporter.mjs', `--test-reporter-destination=${COUNT_FILE}`],
-  ];
   // A test file that never ends has failed, too.
-  const limits = [`--test-timeout=${timeout}`, `--test-concurrency=${atATime}`];
-  return runNode(['--import', 'tsx', '--test', ...limits, ...reporters, ...files]);
+  const options = [`--test-timeout=${timeout}`, `--test-concurrency=${atATime}`];
+  return runNodeTests(folders.flatMap(testFiles), { options });
 }
 
-/** What a runner wrote down, or nothing where it broke before. */
-function readCount() {
-  try {
-    return JSON.parse(readFileSync(COUNT_FILE, 'utf8'));
-  } catch {
-    return { passed: 0, failed: 0, leftOut: [] };
-  }
-}
-
-function runPhase({ name, run, counts }) {
+function runPhase({ name, run }) {
   console.log(`\n=== ${name}`);
   const start = performance.now();
-  rmSync(COUNT_FILE, { force: true });
-  const status = run();
+  const count = run();
   const seconds = (performance.now() - start) / 1000;
-  const checked = { passed: status === 0 ? 1 : 0, failed: 0, leftOut: [] };
-  const { passed, failed, leftOut } = counts ? readCount() : checked;
-  const broken = failed === 0 && (status !== 0 || passed === 0);
-  return { name, seconds, passed, failed: failed + (broken ? 1 : 0), leftOut };
+  return { name, seconds, ...count };
 }
 
-mkdirSync(path.dirname(COUNT_FILE), { recursive: true });
 const results = phases.map(runPhase);
-rmSync(COUNT_FILE, { force: true });
 
 /** How many tests were left out, by reason. */
 function tellLeftOut(reasons) {

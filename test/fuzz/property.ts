@@ -1,14 +1,7 @@
-import fc, { type Arbitrary } from 'fast-check';
 import { it } from 'node:test';
-import { casesOf } from './cases.js';
+import { assertAll, casesOf, TIMEOUT_MS, type Arbitraries } from './cases.js';
 
-const { runs, seed } = casesOf(80);
-
-/** Of all cases of a property; shrinking a failure included. */
-const TIMEOUT_MS = 600_000;
-
-/** What goes into a property, each made up by an arbitrary. */
-type Arbitraries<Values> = { [Index in keyof Values]: Arbitrary<Values[Index]> };
+const cases = casesOf(80);
 
 /**
  * A test that something holds for whatever is made up. It tells its seed; where it fails, it tells the
@@ -20,10 +13,7 @@ export function property<Values extends [unknown, ...unknown[]]>(
   holds: (...values: Values) => unknown,
 ): void {
   it(name, { timeout: TIMEOUT_MS }, async (test) => {
-    test.diagnostic(`${runs} cases of seed ${seed}`);
-    const whole = fc.asyncProperty(...arbitraries, async (...values: Values) => {
-      await holds(...values);
-    });
-    await fc.assert(whole, { numRuns: runs, seed });
+    test.diagnostic(`${cases.runs} cases of seed ${cases.seed}`);
+    await assertAll(cases, arbitraries, holds);
   });
 }

@@ -18,15 +18,11 @@ export async function withElement(
   const page = new FuzzedPage({ hasStatus: false, hasEvents: false, ...site }, () =>
     Object.assign(document.createElement('didit-verify'), properties),
   );
-  try {
+  await page.play(async () => {
     const told = record(page.element);
     await play({ page, target: page.element, told });
     page.check();
-  } catch (error) {
-    page.restore();
-    throw error;
-  }
-  await page.close();
+  });
 }
 
 /** It comes into the page, and its first question is answered, if it is. */

@@ -2,7 +2,7 @@ import type { DiditVerifyElement } from '../../../src/index.js';
 import { FakeSite, FakeStream, never, refusal, saying } from '../../fake-site.js';
 import { restorePointer, setHidden } from '../../helpers.js';
 import type { CreateAnswer, Refusal, StatusAnswer, StreamAnswer } from './answers.js';
-import { FakeIntersectionObserver } from './fake-intersection-observer.js';
+import { FakeIntersectionObserver, scroll } from './fake-intersection-observer.js';
 import { Witness } from './witness.js';
 
 /** Whether the link may be copied, which takes until it is answered. */
@@ -104,9 +104,10 @@ export class FuzzedPage {
     for (const session of sessions) this.witness.checkAsking(session, 'events');
   }
 
-  /** Takes everything away, and demands that nothing is left of it. */
-  async close(): Promise<void> {
+  /** Plays something in it, takes everything away, and demands that nothing is left of it. */
+  async play(act: () => Promise<void>): Promise<void> {
     try {
+      await act();
       this.element.remove();
       // A changed attribute is left alone for so long, also where nobody will ask with it.
       await this.site.pass(300);
@@ -117,12 +118,12 @@ export class FuzzedPage {
       const timers = this.site.clock.countTimers();
       if (timers > 0) throw new Error(`${timers} timers are left.`);
     } finally {
-      this.restore();
+      this.#restore();
     }
   }
 
   /** Takes everything away, whatever state it is in. */
-  restore(): void {
+  #restore(): void {
     this.element.remove();
     this.form.remove();
     this.site.close();
@@ -250,6 +251,8 @@ export class FuzzedPage {
     let last = 1;
     Math.random = () => (last = (last * 48_271) % 2_147_483_647) / 2_147_483_647;
     window.IntersectionObserver = FakeIntersectionObserver;
+    // Wherever the case before has scrolled to.
+    scroll(true);
     const writeText = (): Promise<void> => {
       if (this.clipboard === 'hangs') return never();
       return this.clipboard === 'takes' ? Promise.resolve() : Promise.reject(new Error('refused'));

@@ -49,8 +49,7 @@ const beginning: Arbitrary<Beginning> = fc.record(
   { noNullPrototype: true },
 );
 
-async function begin(given: Beginning): Promise<FuzzedPage> {
-  const page = new FuzzedPage(given.site, () => document.createElement('didit-verify'));
+async function begin(page: FuzzedPage, given: Beginning): Promise<void> {
   page.create = given.create;
   for (const [name, value] of Object.entries(given.attributes))
     page.element.setAttribute(name, value);
@@ -58,7 +57,6 @@ async function begin(given: Beginning): Promise<FuzzedPage> {
   if (given.isInPage) page.fieldset.append(page.element);
   await page.site.pass(1);
   page.check();
-  return page;
 }
 
 /** A property of a whole life; what happens more often in it than elsewhere. */
@@ -73,16 +71,13 @@ function life(
   },
 ): void {
   const happening = fc.commands(happenings(weights), { maxCommands: 40, size: 'max' });
-  property(name, [beginning.map(change), happening], async (given, actions) => {
-    const page = await begin(given);
-    try {
+  property(name, [beginning.map(change), happening], (given, actions) => {
+    const page = new FuzzedPage(given.site, () => document.createElement('didit-verify'));
+    return page.play(async () => {
+      await begin(page, given);
       const plan: Plan = { isInPage: given.isInPage };
       await fc.asyncModelRun(() => ({ model: plan, real: page }), actions);
-    } catch (error) {
-      page.restore();
-      throw error;
-    }
-    await page.close();
+    });
   });
 }
 
