@@ -2,6 +2,7 @@ import sinon from 'sinon';
 import '../src/index.js';
 import type { DiditVerifyElement } from '../src/index.js';
 import { fakeClock, restoreVisibility } from './helpers.js';
+import { task } from './task.js';
 
 /** What the page asks its backend for. */
 export type Question = 'create' | 'status' | 'events';
@@ -271,18 +272,6 @@ function bodyOf(text: string): ReadableStream<Uint8Array> {
       if (text) controller.enqueue(new TextEncoder().encode(text));
       controller.close();
     },
-  });
-}
-
-/** The next task, without the 4 ms that browsers put between timers (HTML, timers). */
-function task(): Promise<void> {
-  const { port1, port2 } = new MessageChannel();
-  return new Promise((resolve) => {
-    port1.onmessage = () => {
-      port1.close();
-      resolve();
-    };
-    port2.postMessage(null);
   });
 }
 

@@ -307,7 +307,7 @@ describe('states.html', { timeout: 120_000 }, () => {
   });
 });
 
-/** What an element looks like, all of its parts but what is around them unseen. Called in pages. */
+/** What an element looks like, from its card on: what is around that is not seen. Called in pages. */
 function looksOf(tag: Element): unknown {
   const names = [
     ...['background-color', 'color', 'border', 'border-radius', 'padding', 'gap', 'fill'],

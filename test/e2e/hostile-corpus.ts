@@ -21,6 +21,6 @@ export const payloads: readonly string[] = [
 ];
 
 /** Those with a number that leaves the rest when divided: a share of them that is the same each time. */
-export function share(parts: number, part = 0): string[] {
+export function share(parts: number, part: number): string[] {
   return payloads.filter((_, index) => index % parts === part);
 }

@@ -310,8 +310,15 @@ export async function fillStorage(texts: readonly string[]): Promise<void> {
     await tag.updateComplete;
     watch.look(tag, place, text);
     if (state !== 'ready') watch.note(`is ${state}`, place, text);
+    const url = tag.session?.url;
     tag.remove();
+    return url;
   };
+  // What is not looked up would be harmless, too.
+  const own = `${whole.url}?stored`;
+  const plain = await find('stored', 'as the tag does', JSON.stringify([{ ...whole, url: own }]));
+  if (plain !== own) watch.note(`is ${plain}`, 'stored', 'as the tag does');
+  sessionStorage.clear();
   for (const text of texts) {
     const all = Object.fromEntries(Object.keys(whole).map((name) => [name, text]));
     const changed = ['url', 'status_url', 'events_url'].map((name) => ({ ...whole, [name]: text }));
@@ -407,5 +414,9 @@ export async function attack(): Promise<void> {
   const image = document.createElement('img');
   image.src = 'https://127.0.0.1:1/elsewhere';
   box.append(image);
+  setTimeout(() => {
+    throw new Error('late');
+  });
+  void Promise.reject(new Error('unheard'));
   await fetch('https://evil.example/').catch(() => undefined);
 }

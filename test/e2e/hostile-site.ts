@@ -17,7 +17,7 @@ export interface HostileSite {
 }
 
 /** Sent with each request of a tag, by its `headers`: markup cannot send it. */
-export const CASE = 'X-Case';
+const CASE = 'X-Case';
 
 const SCRIPT = '/dist/didit-verify.min.js';
 const OWN = ['/', '/favicon.ico', '/payloads', '/answers', '/phone', SCRIPT];

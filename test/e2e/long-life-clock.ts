@@ -1,4 +1,5 @@
 import sinon from 'sinon';
+import { task } from '../task.js';
 
 const MINUTE_MS = 60_000;
 
@@ -186,16 +187,4 @@ function json(answer: object): Response {
     },
   });
   return new Response(body, { headers: { 'Content-Type': 'application/json' } });
-}
-
-/** The next task, without the 4 ms that browsers put between timers (HTML, timers). */
-function task(): Promise<void> {
-  const { port1, port2 } = new MessageChannel();
-  return new Promise((resolve) => {
-    port1.onmessage = () => {
-      port1.close();
-      resolve();
-    };
-    port2.postMessage(null);
-  });
 }

@@ -11,6 +11,8 @@ interface Expected {
   readonly streams?: Range;
   /** Of changes of the status; where it is not said, no more than a few for each session. */
   readonly changes?: Range;
+  /** When it asked last, in milliseconds since the beginning. */
+  readonly lastAsked?: Range;
 }
 
 /** A course, how long it goes on, and what comes of so much of it. */
@@ -28,6 +30,8 @@ export interface Row {
  * sixth until its end, and the 50 s that the person takes to ask for the next.
  */
 const HOURLY = 6;
+
+const MINUTE_MS = 60_000;
 
 /** A session of ten minutes is asked for every 24 to 30 s, and where it is replaced, before and after. */
 const ASKED = [20, 30] as const;
@@ -74,8 +78,11 @@ export const ROWS: readonly Row[] = [
     course: 'nobody there',
     amount: 24,
     brief: 24,
-    // The first, and the five that took its place.
-    expected: () => ({ created: 6, statuses: times(6, ASKED) }),
+    // The first, and the five that took its place; then the page is still, after a minute of grace.
+    expected: () => ({
+      ...{ created: 6, statuses: times(6, ASKED) },
+      lastAsked: [59 * MINUTE_MS, 61 * MINUTE_MS],
+    }),
   },
   {
     course: 'hidden and seen',
@@ -179,6 +186,7 @@ export function assertCourse(report: Report, { created, ...expected }: Expected)
     told['status-changed'] ?? 0,
     expected.changes ?? [0, 2 * report.created],
   );
+  assertIn('last asked', report.lastAsked, expected.lastAsked ?? [0, Infinity]);
   assert.equal(told['session-created'], report.created);
   assert.equal(told.error, undefined);
   // One at a time, and beside it the one whose place it has taken, for a minute.

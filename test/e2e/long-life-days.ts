@@ -20,7 +20,6 @@ const BEGINNING = Date.UTC(2030, 2, 30, 12);
 export interface Report extends Happened {
   /** How often each event was told. */
   readonly told: Record<string, number>;
-  readonly state: string;
   /** How often a code was on show whose time was over. */
   readonly outdated: number;
   /** Requests while nobody looked at the page. */
@@ -188,13 +187,12 @@ async function live(name: CourseName, amount: number): Promise<Report> {
   const noted = { outdated: 0, unseen: 0 };
   await COURSES[name]({ time, tag, noted }, amount);
   const { happened } = time;
-  const { state } = tag;
   tag.remove();
   await time.pass(1);
   const left = { ...counter.counts, timers: time.timers, streams: time.streams.size };
   time.close();
   counter.restore();
-  return { ...happened, ...noted, told, state, left, stored: sessionStorage.length };
+  return { ...happened, ...noted, told, left, stored: sessionStorage.length };
 }
 
 const page = {

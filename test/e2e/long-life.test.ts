@@ -14,6 +14,8 @@ import { bundledPage, startLongLifeSite, type LongLifeSite } from './long-life-s
 process.env.TZ = 'Europe/Berlin';
 
 const MEGABYTE = 2 ** 20;
+/** Megabytes by which a page may grow in a course: where it has 144 sessions, less than 4 kB for each. */
+const COURSE_GROWTH = 0.5;
 const LIVES = 2000;
 /** In engines that do not tell what they hold on to. */
 const FEWER_LIVES = 200;
@@ -55,14 +57,14 @@ async function openPage({ name, launch }: InstalledEngine): Promise<Opened> {
   };
 }
 
-/** That a page holds no more than before: of the heap a megabyte, of everything else nothing. */
-function assertHeld(t: TestContext, held: Held, before: Held): void {
+/** That a page holds no more than before: of the heap so many megabytes, of everything else nothing. */
+function assertHeld(t: TestContext, held: Held, before: Held, most = 1): void {
   const { heap, ...others } = held;
   const { heap: heapBefore, ...othersBefore } = before;
   const grown = (heap - heapBefore) / MEGABYTE;
   t.diagnostic(`heap ${(heapBefore / MEGABYTE).toFixed(2)} MB, then ${grown.toFixed(2)} MB more`);
   assert.deepEqual(others, othersBefore);
-  assert.ok(grown <= 1, `${grown} MB more`);
+  assert.ok(grown <= most, `${grown} MB more`);
 }
 
 describe('long lives', { concurrency: 3 }, () => {
@@ -181,7 +183,7 @@ describe('long lives', { concurrency: 3 }, () => {
             await live({ course, amount: brief });
             const begun = await heap.held();
             assertCourse(await live({ course, amount }), expected(amount));
-            assertHeld(t, await heap.held(), begun);
+            assertHeld(t, await heap.held(), begun, COURSE_GROWTH);
           });
         }
       });

@@ -8,7 +8,7 @@ function replaced(wrapper: string, rest: Partial<OddPage> = {}): OddPage {
   return changed(`{ const real = fetch.bind(window); ${wrapper} }`, rest);
 }
 
-/** With what there is of promises since 2020, and nothing newer; not a subclass of the real one. */
+/** With what there is of promises since 2021, and nothing newer; not a subclass of the real one. */
 const OWN_PROMISE = `{
   const Real = Promise;
   const wrap = (real) => Object.assign(Object.create(Own.prototype), { real });

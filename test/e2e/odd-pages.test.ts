@@ -18,6 +18,16 @@ const ROWS = Object.entries({ ...PLACES, ...FRAMES, ...BUILT_INS });
 /** Until a code is in its place, however slow the machine is. */
 const SCAN_MS = 20_000;
 
+/** Scripts that come later leave it alone. */
+const TAKEN: OddPage = {
+  head: `<script>
+    customElements.define('didit-verify', class extends HTMLElement {
+      connectedCallback() { this.textContent = 'Our own' }
+    });
+  </script>`,
+  body: TAG,
+};
+
 const CHANGED = new Set(Object.values(BUILT_INS));
 
 const BEGUN = ['session-created: ready, code', 'status-changed: ready, code'];
@@ -35,7 +45,7 @@ for (const { name, launch } of installedEngines()) {
     let page: EnginePage;
 
     before(async () => {
-      site = await startOddSite(ROWS.map(([, row]) => row));
+      site = await startOddSite([...ROWS.map(([, row]) => row), TAKEN]);
       engine = await launch();
       page = await engine.newPage({ width: 520, height: 680 });
     });
@@ -62,7 +72,8 @@ for (const { name, launch } of installedEngines()) {
         // The other decoder is slow in so large a picture, and the drawing is the same everywhere.
         const jsQR = name === 'Chromium' ? readJsQR(picture) : zxing;
         if (zxing === expected && jsQR === expected) return;
-        if (performance.now() - begun > SCAN_MS) assert.deepEqual([zxing, jsQR], [url, url]);
+        if (performance.now() - begun > SCAN_MS)
+          assert.deepEqual([zxing, jsQR], [expected, expected]);
       }
     }
 
@@ -109,6 +120,18 @@ for (const { name, launch } of installedEngines()) {
         assert.deepEqual(found, { heard: expected, said: [] });
         assert.equal(site.urls.length - asked, row.fails ? 0 : 1, 'sessions');
       });
+    });
+
+    it('an element of the page’s own by that name, which stays', async () => {
+      const asked = site.urls.length;
+      await page.goto(`${site.origin}/page/${ROWS.length}`);
+      await page.waitFor(() => document.readyState === 'complete');
+      const found = await page.evaluate(() => {
+        const { textContent, shadowRoot } = document.querySelector('didit-verify')!;
+        return { textContent, hasRoot: shadowRoot !== null, heard: heardThere, said };
+      });
+      assert.deepEqual(found, { textContent: 'Our own', hasRoot: false, heard: [], said: [] });
+      assert.equal(site.urls.length, asked, 'sessions');
     });
   });
 

@@ -11,6 +11,12 @@ function inside(start: string, end: string, rest: Omit<OddPage, 'body'> = {}): O
   return { body: `${start}${TAG}${end}`, ...rest };
 }
 
+/** Whatever the sheet says, scripts are not to be read. */
+function styled(css: string): OddPage {
+  const scripts = 'html head, html script { display: none !important }';
+  return { head: `<style>${css} ${scripts}</style>`, body: TAG };
+}
+
 /** A shadow root of which nothing gets out by itself. */
 const CLOSED = `
   const root = main.attachShadow({ mode: 'closed' });
@@ -78,6 +84,9 @@ export const PLACES: Record<string, OddPage> = {
     '</foreignObject></svg>',
   ),
   'a page in quirks mode': { doctype: '', body: `<title>Quirks</title>${TAG}` },
+  // These are carried through to the end; what they look like is in `STYLES`, as other sheets are.
+  'a page that sets nothing of any element': styled('* { all: unset }'),
+  'a page that sets all of every element, and importantly': styled('* { all: initial !important }'),
   'a page in almost standards mode': {
     doctype: '<!DOCTYPE html PUBLIC "-//W3C//DTD XHTML 1.0 Transitional//EN" "">',
     body: TAG,

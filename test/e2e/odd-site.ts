@@ -51,9 +51,7 @@ declare global {
 
 /** A site with odd pages and a real backend, and Didit's part played. */
 export interface OddSite {
-  /** The same site has two. */
   readonly origin: string;
-  readonly foreignOrigin: string;
   /** Authorize URLs of all sessions, the newest last. */
   readonly urls: readonly string[];
   /** Somebody else is signed in from now on: Didit gives who has a session the same again. */
@@ -199,7 +197,6 @@ export async function startOddSite(pages: readonly OddPage[]): Promise<OddSite> 
 
   return {
     origin,
-    foreignOrigin: foreign.origin,
     urls,
     welcome(person) {
       vendorData = person;

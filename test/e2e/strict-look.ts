@@ -72,8 +72,10 @@ function wrongIn(
     whole.includes(text) || patterns.some((pattern) => new RegExp(pattern).test(text));
   const { color } = getComputedStyle(root.querySelector('.base')!);
   const drawn = root.querySelector('.code path')?.getAttribute('d') ?? '';
+  const texts = textsShown(root);
   return [
-    ...textsShown(root).filter((text) => !isTheirs(text)),
+    ...(texts.length > 0 ? [] : ['no text']),
+    ...texts.filter((text) => !isTheirs(text)),
     ...(isLight(color) === isDark ? [] : [color]),
     ...(Boolean(drawn) === hasCode ? [] : [hasCode ? 'no code' : 'a code']),
     ...(tag.state === state ? [] : [tag.state]),
