@@ -74,10 +74,12 @@ export class SandboxSessions<Status extends string, Asked> {
 
   /** Notices what is overdue by now; when the next one is, or Infinity where none is unfinished. */
   endOverdue(): number {
+    const now = this.#options.now();
     let next = Infinity;
-    for (const { id } of this.#byId.values()) {
-      const session = this.byId(id);
-      if (session && this.isUnfinished(session)) next = Math.min(next, session.endsAt);
+    for (const session of this.#byId.values()) {
+      if (!this.isUnfinished(session)) continue;
+      if (now < session.endsAt) next = Math.min(next, session.endsAt);
+      else this.#step(session, this.lifecycle.overdue);
     }
     return next;
   }

@@ -4,13 +4,14 @@ import type { AddressInfo, Socket } from 'node:net';
 import type { TestContext } from 'node:test';
 import { getRequestListener } from '@hono/node-server';
 import { nodeListener } from '../../src/bin/node-listener.js';
-import { createDidit, type LogEvent } from '../../src/server/index.js';
+import { createDidit } from '../../src/server/index.js';
 import {
   type Differing,
   fakeDidit,
   numberedSessions,
   options,
   pageRequest,
+  recordedLog,
   VERIFICATION,
 } from '../server/helpers.js';
 
@@ -35,14 +36,14 @@ interface Manner {
 export async function bareSite(test: TestContext, manner: Manner = {}) {
   const { listener = '@hono/node-server', server: serverOptions = {}, differing = {} } = manner;
   const didit = fakeDidit({ session: numberedSessions() });
-  const events: LogEvent[] = [];
+  const { log, types } = recordedLog();
   const parts = createDidit(
     options({
       ...VERIFICATION,
       webhookSecrets: [WEBHOOK_SECRET],
       allowedOrigins: ['https://shop.example'],
       fetch: didit.fetch,
-      log: (event) => void events.push(event),
+      log,
       ...differing,
     }),
   );
@@ -69,6 +70,5 @@ export async function bareSite(test: TestContext, manner: Manner = {}) {
     const response = await parts.session(pageRequest());
     return (await response.json()) as { status_url: string; events_url: string };
   };
-  const types = () => events.map(({ type }) => type);
-  return { ...parts, port, create, server, sockets, events, types, didit };
+  return { ...parts, port, create, sockets, types, didit };
 }

@@ -25,13 +25,15 @@ const BLOCK = Buffer.alloc(16 * KILOBYTE, ' ');
 const CHUNK = Buffer.concat([Buffer.from('4000\r\n'), BLOCK, Buffer.from('\r\n')]);
 
 /** Sends something again and again, until the other side has had enough of it. */
-async function flood({ socket }: RawClient, block: Uint8Array, most: number): Promise<number> {
+async function flood(client: RawClient, block: Uint8Array, most: number): Promise<number> {
+  const { socket, ended } = client;
   let sent = 0;
-  const isOver = once(socket, 'close').then(() => true);
   while (!socket.destroyed && !socket.readableEnded && sent < most) {
     sent += block.length;
-    const isTaken = socket.write(block);
-    if (!isTaken && (await Promise.race([once(socket, 'drain').then(() => false), isOver]))) break;
+    if (!socket.write(block)) {
+      // `once` of `node:events` would fail where the other side resets the connection.
+      await Promise.race([new Promise((resolve) => socket.once('drain', resolve)), ended]);
+    }
     await setTimeout(0);
   }
   return sent;
@@ -77,7 +79,7 @@ describe('a body that comes a byte at a time', LIMIT, () => {
     assert.ok(!types().includes('internal.failed'), types().join());
   });
 
-  it('is read away for no more than half a second where it is refused', async (test) => {
+  it('is not waited for where it is refused', async (test) => {
     const { port } = await bareSite(test, { differing: { getUser: () => null } });
     const client = await rawClient(test, port);
     client.send(`${post('Content-Length: 100')}{`);
@@ -149,7 +151,10 @@ describe('a body without an end', LIMIT, () => {
   });
 });
 
-/** A stream on the wire, of a client that reads nothing but its head. */
+/** As many as would be more than is held back, in messages of 100 bytes. */
+const CHANGES = 2000;
+
+/** A stream on the wire, of a client that has read its first message. */
 async function openStream(test: TestContext, port: number, query: string) {
   const client = await rawClient(test, port);
   client.send(head(`GET /didit${query} HTTP/1.1`, 'Host: site.example'));
@@ -163,11 +168,12 @@ describe('a client that opens a stream and does not read it', LIMIT, () => {
     const { port, create, webhook, sockets } = await bareSite(test, { differing: { now } });
     const { events_url } = await create();
     const client = await openStream(test, port, events_url);
-    client.socket.pause();
     const [served] = [...sockets];
+    // As where the buffers of both systems are full: they take more than is said here.
+    served!.cork();
     let most = 0;
-    for (let change = 0; change < 1000; change++) {
-      const status = change % 2 ? 'In Progress' : 'Awaiting User';
+    for (let change = 1; change <= CHANGES; change++) {
+      const status = `Word ${change} `.padEnd(64, '.');
       const signed = await signWebhook(
         { session_id: 'session-1', status, event_id: `${change}` },
         WEBHOOK_SECRET,
@@ -179,8 +185,12 @@ describe('a client that opens a stream and does not read it', LIMIT, () => {
       assert.equal((await webhook(request)).status, 200);
       most = Math.max(most, served!.writableLength);
     }
-    test.diagnostic(`at most ${most} bytes held`);
-    assert.ok(most < MOST_HELD, `${most} bytes`);
+    served!.uncork();
+    await client.until(new RegExp(`Word ${CHANGES} `));
+    const { length } = client.received();
+    test.diagnostic(`at most ${most} bytes held, ${length} read in the end`);
+    assert.ok(most > 0 && most < MOST_HELD, `${most} bytes`);
+    assert.ok(length < MOST_HELD, `${length} bytes`);
   });
 
   it('is let go of after ten minutes', async (test) => {
@@ -215,18 +225,14 @@ describe('a client that opens a stream and does not read it', LIMIT, () => {
     await become(() => sockets.size === 0);
   });
 
-  it('is answered a create although it half-closes after it', async (test) => {
+  it('is answered a create once, or not at all, where it half-closes after it', async (test) => {
     const { port } = await bareSite(test);
     const client = await rawClient(test, port);
     client.send(`${post('Content-Length: 2')}{}`);
     client.socket.end();
     const text = await client.ended;
     // Node takes the end of what is sent for the end of the connection, or answers.
-    assert.ok([0, 1].includes(statusesIn(text).length), text);
-    assert.ok(
-      statusesIn(text).every((status) => status === 201),
-      text,
-    );
+    assert.ok(['', '201'].includes(statusesIn(text).join()), text);
   });
 });
 

@@ -132,7 +132,6 @@ export class Clients {
 
   async #refused(api) {
     for (const [http, request] of REFUSALS) {
-      // Verification does not look at what the page asks for: the site has no scope there.
       const answer = await this.#send(api, http, request);
       await answer.text();
     }

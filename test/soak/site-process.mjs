@@ -108,7 +108,7 @@ async function fill() {
       numbers.flatMap((number) => Object.keys(parts).map((path) => live(path, number))),
     );
     // One for each of two words.
-    while (counts['sandbox.webhook.delivered'] < 2 * (done + FILL_BATCH)) {
+    while ((counts['sandbox.webhook.delivered'] ?? 0) < 2 * (done + FILL_BATCH)) {
       await once(news, 'sandbox.webhook.delivered');
     }
   }

@@ -65,12 +65,12 @@ async function soak() {
   }
   const counts = await site.ask('counts');
   await page.close();
-  const open = await site.ask('close');
+  await site.ask('close');
   const ended = await site.ends();
   const trends = Object.entries(MEASURES).map(([name, kind]) =>
     trendOf(samples.slice(1), name, kind),
   );
-  const seen = { trends, counts, clients, pageCounts, said: page.said, ended, open };
+  const seen = { trends, counts, clients, pageCounts, said: page.said, ended };
   return {
     node: process.version,
     seconds: Math.round(seconds()),
