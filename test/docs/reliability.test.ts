@@ -78,7 +78,7 @@ describe('docs/reliability.md, its commands', () => {
 function assertCommand(command: string): void {
   const [, script] = /^npm (?:run )?(\S+)$/.exec(command) ?? [];
   if (script) return assert.ok(scripts[script], command);
-  const [, files] = /^node --import tsx --test (.+)$/.exec(command) ?? [];
+  const [, files] = /^(?:node --import tsx --test|bash) (.+)$/.exec(command) ?? [];
   if (!files) return assert.equal(command, 'the same');
   for (const file of files.split(' ')) assert.ok(existsSync(file), file);
 }
