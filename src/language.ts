@@ -1,6 +1,7 @@
 import type { ReactiveController, ReactiveControllerHost } from 'lit';
-import { localeLoaders, matchLocale } from './locale-loaders.js';
+import { localeLoaders } from './locale-loaders.js';
 import { onRegistration, registeredLocale } from './locale-registry.js';
+import { matchLocale } from './match-locale.js';
 import { onServer } from './server-rendering.js';
 import { english, type Strings } from './strings.js';
 

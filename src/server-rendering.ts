@@ -1,5 +1,5 @@
 import { html, isServer, unsafeCSS, type CSSResult, type TemplateResult } from 'lit';
-import { languages } from './locale-loaders.js';
+import { languages } from './match-locale.js';
 import type { SessionOptions } from './session-controller.js';
 import { INITIAL_STATE, type VerifyState } from './state.js';
 

@@ -2,7 +2,9 @@ import assert from 'node:assert/strict';
 import { readdirSync, readFileSync } from 'node:fs';
 import { before, describe, it } from 'node:test';
 import { gzipSync } from 'node:zlib';
-import { localeLoaders, matchLocale } from '../../src/locale-loaders.js';
+import { localeLoaders } from '../../src/locale-loaders.js';
+import { localeLoaders as beside } from '../../src/locale-loaders-beside.js';
+import { matchLocale } from '../../src/match-locale.js';
 import { english, type PluralForms, type Strings } from '../../src/strings.js';
 import { compile, inNode } from './strangers.js';
 
@@ -19,8 +21,8 @@ const SECONDS = Array.from({ length: 61 }, (_, second) => second);
 
 const MAX_BYTES = 1500;
 
-/** Each of them that loads a language by itself. */
-const BUNDLES = ['didit-verify.min.js', 'didit-verify.esm.js', 'didit-verify-element.js'];
+/** Those that load a language by itself from beside them. */
+const MINIFIED = ['didit-verify.min.js', 'didit-verify.esm.js', 'didit-verify.split.js'];
 
 /** Control and format characters, those of direction included; Persian writes with one of them. */
 const UNSEEN = /[\p{Cc}\p{Cf}\p{Co}\p{Cn}\u2028\u2029]/u;
@@ -75,27 +77,39 @@ describe('the words of each language', () => {
     }
   });
 
-  for (const bundle of BUNDLES) {
-    it(`are all found by ${bundle}, at addresses that are written out`, () => {
+  it('are all found by bundlers, at addresses that are written out', () => {
+    const code = readFileSync('dist/didit-verify-element.js', 'utf8');
+    const imports = [...code.matchAll(/\bimport\(([^)]*)\)/g)].map(([, what]) => what!);
+    assert.deepEqual(imports.sort(), TAGS.map((tag) => `'./locales/${tag}.js'`).sort());
+  });
+
+  for (const bundle of MINIFIED) {
+    it(`are all found by ${bundle}, by names that are written out`, () => {
       const code = readFileSync(`dist/${bundle}`, 'utf8');
-      const imports = [...code.matchAll(/\bimport\(([^)]*)\)/g)].map(([, what]) => what);
       // The classic script puts the address of its own folder in front.
-      const files = imports.map((what) => /^(?:\w+\+)?["']\.\/(.*)["']$/.exec(what!)?.[1]);
-      assert.deepEqual(files.sort(), TAGS.map((tag) => `locales/${tag}.js`).sort());
+      const ours = code.match(/\bimport\((\w+\+)?`\.\/locales\/\$\{\w+\}\.js`\)/g);
+      assert.equal(ours?.length, 1);
+      assert.ok(code.includes(`"${TAGS.join(' ')}"`));
     });
   }
 
-  it('are loaded for their own tag', async () => {
-    const keys = TAGS.map((tag) => tag.toLowerCase());
-    assert.deepEqual(TAGS.map(matchLocale), keys);
-    assert.deepEqual(Object.keys(localeLoaders).sort(), [...keys].sort());
-    for (const tag of TAGS) {
-      const { default: loaded } = (await localeLoaders[tag.toLowerCase()]!()) as {
-        default: Strings;
-      };
-      assert.deepEqual(loaded, words[tag], tag);
-    }
+  it('are known by their own tag', () => {
+    assert.deepEqual(
+      TAGS.map(matchLocale),
+      TAGS.map((tag) => tag.toLowerCase()),
+    );
   });
+
+  for (const [where, loaders] of Object.entries({ bundled: localeLoaders, beside })) {
+    it(`are loaded for their own tag, ${where}`, async () => {
+      const keys = TAGS.map((tag) => tag.toLowerCase());
+      assert.deepEqual(Object.keys(loaders).sort(), keys.sort());
+      for (const tag of TAGS) {
+        const { default: loaded } = (await loaders[tag.toLowerCase()]!()) as { default: Strings };
+        assert.deepEqual(loaded, words[tag], tag);
+      }
+    });
+  }
 
   it('can be imported by a strict project', async () => {
     const imports = TAGS.map((tag) => `import 'didit-verify/locales/${tag}';`).join('\n');
