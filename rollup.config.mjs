@@ -29,16 +29,24 @@ function bannerOf({ moduleIds }) {
   return banner.replace(' */', ` | includes ${included.join(' and ')} */`);
 }
 
+const beside = path.resolve('build/locale-loaders-beside.js');
+
 /** Maps that are the same wherever `node_modules` is. */
 const mapped = {
   sourcemap: true,
   sourcemapPathTransform: (source) => source.replace(/^.*\/node_modules\//, '../node_modules/'),
 };
 
+/** Rollup plugin: only bundlers need the path of each language's words written out. */
+const localesBeside = {
+  name: 'locales-beside',
+  resolveId: (id) => (id === './locale-loaders.js' ? beside : null),
+};
+
 const toMinify = {
   context,
-  external: locales,
   plugins: [
+    localesBeside,
     minifyTemplateLiterals({ include: 'build/**', exclude: 'build/server-rendering.js' }),
     ...qrcodeCore(),
     terser({
