@@ -53,9 +53,17 @@ const RETRYABLE: ReadonlySet<VerifyErrorCode> = new Set([
   'status-unavailable',
 ]);
 
+const MARK = Symbol.for('didit-verify error');
+
 /** Carries a {@link VerifyErrorDetail} from the place of failure to the element's `error` event. */
 export class VerifyError extends Error {
+  readonly [MARK] = true;
   readonly detail: VerifyErrorDetail;
+
+  /** Whatever copy of this module it is of: the split build has one in each of its files. */
+  static override [Symbol.hasInstance](value: unknown): boolean {
+    return Object.hasOwn(Object(value) as object, MARK);
+  }
 
   constructor(code: VerifyErrorCode, message: string, extras?: ErrorExtras) {
     super(message);

@@ -1,4 +1,5 @@
 import { expect } from '@open-wc/testing';
+import type * as Errors from '../src/errors.js';
 import { detailOf, VerifyError, type VerifyErrorCode } from '../src/errors.js';
 
 /** Whether asking again, with nothing changed, may help. */
@@ -29,6 +30,19 @@ describe('VerifyError', () => {
     const extras = { retryable: false, retryAfter: 5, httpStatus: 503, cause: 'why' };
     const { detail } = new VerifyError('rate-limited', '', extras);
     expect(detail).to.deep.equal({ code: 'rate-limited', message: '', ...extras });
+  });
+});
+
+describe('VerifyError, in two copies', () => {
+  it('knows those of the other copy, and nothing else', async () => {
+    const address = '../src/errors.ts?copy';
+    const copy = (await import(address)) as typeof Errors;
+    expect(copy.VerifyError).to.not.equal(VerifyError);
+    const error = new copy.VerifyError('qr-failed', 'No.');
+    expect(error).to.be.instanceOf(VerifyError);
+    expect(detailOf(error, 'resolver-failed', 'Other.')).to.equal(error.detail);
+    for (const other of [new Error('No.'), Object.create(error), { ...error.detail }, 'No.', null])
+      expect(other instanceof VerifyError).to.equal(false);
   });
 });
 
