@@ -1,7 +1,7 @@
-import { loadEncoder } from './qr-encoder.js';
-import { encodeQr, type QrCode } from './qr.js';
+import type { QrCode } from './qr.js';
 import { resolveSession, type Intent, type ResolverOptions } from './resolver.js';
 import type { Session } from './session.js';
+import { encodeQr, loadParts } from './session-parts.js';
 
 /** A session with its URL drawn: one code for each answer, so it also tells answers apart. */
 export interface LiveSession extends Session {
@@ -24,6 +24,6 @@ export async function requestSession(
   intent: Intent,
   signal: AbortSignal,
 ): Promise<LiveSession> {
-  const [session] = await Promise.all([resolveSession(options, intent, signal), loadEncoder()]);
+  const [session] = await Promise.all([resolveSession(options, intent, signal), loadParts()]);
   return drawn(session);
 }

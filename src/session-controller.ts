@@ -5,10 +5,9 @@ import { newKey } from './idempotency-key.js';
 import { requestSession, type LiveSession } from './live-session.js';
 import { NearViewport } from './near-viewport.js';
 import { parsedUrl } from './parsed-url.js';
-import { loadEncoder } from './qr-encoder.js';
-import { resumeSession } from './resume-session.js';
 import { SavedSessions, type SavedKey } from './saved-sessions.js';
-import { SessionFollower, type FollowOptions } from './session-follower.js';
+import type { FollowOptions } from './session-follower.js';
+import { loadParts, resumeSession, SessionFollower } from './session-parts.js';
 import {
   endsByClock,
   INITIAL_STATE,
@@ -61,7 +60,8 @@ export class SessionController implements ReactiveController {
   #options: () => SessionOptions;
   #listener: SessionListener;
   #state: VerifyState = INITIAL_STATE;
-  #follower: SessionFollower;
+  /** Of the first session, and of those that follow. */
+  #follower?: SessionFollower;
   #saved: SavedSessions;
   /** What the present session is kept by. */
   #savedKey?: SavedKey;
@@ -101,14 +101,6 @@ export class SessionController implements ReactiveController {
     this.#listener = listener;
     this.#saved = new SavedSessions(host);
     this.#viewport = new NearViewport(host, () => this.#proceed());
-    this.#follower = new SessionFollower({
-      options,
-      gate: this.#gate,
-      state: () => this.#state,
-      apply: (action) => this.#apply(action),
-      onFailure: listener.onFailure,
-      onTick: () => host.requestUpdate(),
-    });
     host.addController(this);
   }
 
@@ -118,7 +110,7 @@ export class SessionController implements ReactiveController {
 
   /** Seconds of the countdown, or null where there is none to be shown. */
   get secondsLeft(): number | null {
-    return this.#follower.secondsLeft;
+    return this.#follower?.secondsLeft ?? null;
   }
 
   // What the page and the person ask for
@@ -150,8 +142,8 @@ export class SessionController implements ReactiveController {
 
   /** Somebody is there, and has pressed something. */
   personActed(): void {
-    this.#follower.personActed();
-    this.#follower.optionsChanged();
+    this.#follower?.personActed();
+    this.#follower?.optionsChanged();
   }
 
   showCode(): void {
@@ -200,7 +192,7 @@ export class SessionController implements ReactiveController {
     const view = page.defaultView ?? window;
     page.addEventListener('visibilitychange', this.#attend, { signal });
     page.addEventListener('prerenderingchange', this.#attend, { signal });
-    view.addEventListener('pagehide', () => this.#follower.sleep(), { signal });
+    view.addEventListener('pagehide', () => this.#follower?.sleep(), { signal });
     view.addEventListener('pageshow', this.#attend, { signal });
     view.addEventListener('online', this.#reconnect, { signal });
     // The rest of this task may still set the attributes, and so may scripts of a page that loads.
@@ -219,7 +211,7 @@ export class SessionController implements ReactiveController {
       this.#connection?.abort();
       this.#viewport.forget();
       this.#stopAttempt();
-      this.#follower.release();
+      this.#follower?.release();
       this.#saved.release();
       this.#settle();
     });
@@ -237,21 +229,21 @@ export class SessionController implements ReactiveController {
     else if (idle && startsByItself && !before.startsByItself) this.#ask('initial', { auto: true });
     else if (idle && hasResolver && !had && this.#hasSaved()) this.#ask('resume');
     else if (had && inputs !== before.inputs) this.#inputsChanged(before.inputs);
-    if (statusSource !== before.statusSource) this.#follower.statusMoved();
-    if (autoRefresh !== before.autoRefresh) this.#follower.optionsChanged();
+    if (statusSource !== before.statusSource) this.#follower?.statusMoved();
+    if (autoRefresh !== before.autoRefresh) this.#follower?.optionsChanged();
     this.#proceed();
   }
 
   /** Follows what the page does: hidden, shown, back from the cache, another document. */
   readonly #attend = (): void => {
-    if (this.#isSeen) this.#follower.wake();
-    else this.#follower.sleep();
+    if (this.#isSeen) this.#follower?.wake();
+    else this.#follower?.sleep();
     this.#proceed();
   };
 
   /** What was open is dead, whatever it looks like. */
   readonly #reconnect = (): void => {
-    this.#follower.sleep();
+    this.#follower?.sleep();
     this.#attend();
   };
 
@@ -275,7 +267,7 @@ export class SessionController implements ReactiveController {
   #askByPerson(reason: SessionReason): void {
     if (this.#options().disabled) return;
     if (reason === 'restart') this.#forgetClaimed();
-    this.#follower.personActed();
+    this.#follower?.personActed();
     this.#ask(reason);
   }
 
@@ -371,7 +363,7 @@ export class SessionController implements ReactiveController {
     if (options.noResume) return null;
     this.#savedKey = savedKeyOf(options);
     if (!this.#saved.has(this.#savedKey)) return null;
-    await loadEncoder();
+    await loadParts();
     signal.throwIfAborted();
     return resumeSession(this.#saved, this.#savedKey, options, signal);
   }
@@ -401,22 +393,37 @@ export class SessionController implements ReactiveController {
     const previous = this.#state;
     const state = (this.#state = transition(previous, action));
     if (state === previous) return;
+    if ('session' in state) this.#follower ??= this.#newFollower();
     // Somebody took the old one up while a new one was asked for.
     if (previous.name === 'loading' && action.type === 'status') this.#abandon();
     this.#remember(state, previous);
     if (state.name !== 'loading') this.#settle();
     // At once: a listener may ask for another, which does not take the place of what has ended.
-    if (isOver(state)) this.#follower.drop();
+    if (isOver(state)) this.#follower?.drop();
     this.#listener.onChange(state, previous, action);
     if (action.type === 'resolve' || action.type === 'replace') this.#hearAnswer(action.session);
     // It may have moved on, and what follows here has followed there.
-    if (this.#state === state) this.#follower.update(state);
+    if (this.#state === state) this.#follower?.update(state);
+  }
+
+  #newFollower(): SessionFollower {
+    const follower = new SessionFollower({
+      options: this.#options,
+      gate: this.#gate,
+      request: (intent, signal) => requestSession(this.#options, intent, signal),
+      state: () => this.#state,
+      apply: (action) => this.#apply(action),
+      onFailure: this.#listener.onFailure,
+      onTick: () => this.#host.requestUpdate(),
+    });
+    if (this.#isSeen) follower.wake();
+    return follower;
   }
 
   /** A create answer may already say more than that there is a session. */
   #hearAnswer(session: LiveSession): void {
     const { status } = session;
-    const refreshing = this.#follower.willRefresh;
+    const refreshing = this.#follower!.willRefresh;
     if (status !== null) this.#apply({ type: 'status', session, status, refreshing });
   }
 

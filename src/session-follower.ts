@@ -2,8 +2,8 @@ import { Deadline } from './deadline.js';
 import { detailOf, type VerifyErrorDetail } from './errors.js';
 import type { Gate } from './gate.js';
 import { newKey } from './idempotency-key.js';
-import { requestSession, type LiveSession } from './live-session.js';
-import type { ResolverOptions } from './resolver.js';
+import type { LiveSession } from './live-session.js';
+import type { Intent, ResolverOptions } from './resolver.js';
 import { endsByClock, isOver, isReplacing, type Action, type VerifyState } from './state.js';
 import { StatusWatcher, type WatchOptions } from './status-watcher.js';
 
@@ -37,6 +37,8 @@ export interface FollowOptions extends ResolverOptions, WatchOptions {
 export interface FollowerHost {
   readonly options: () => FollowOptions;
   readonly gate: Gate;
+  /** Asks the site's backend for a session. */
+  readonly request: (intent: Intent, signal: AbortSignal) => Promise<LiveSession>;
   readonly state: () => VerifyState;
   readonly apply: (action: Action) => void;
   /** A failure that leaves the state as it is. */
@@ -283,7 +285,7 @@ export class SessionFollower {
 
   /** Whoever has taken up the old session meanwhile makes an end of this, by `update()`. */
   async #replace(signal: AbortSignal): Promise<void> {
-    const { options, gate, apply, onFailure } = this.#host;
+    const { options, gate, request, apply, onFailure } = this.#host;
     const isWanted = () => this.#refreshing?.signal === signal;
     try {
       await this.#askIfAwake(signal);
@@ -294,7 +296,7 @@ export class SessionFollower {
         return this.#tick();
       }
       const intent = { key: this.#refreshKey, reason: 'refresh', gate } as const;
-      const session = await requestSession(options, intent, signal);
+      const session = await request(intent, signal);
       await this.#askIfAwake(signal);
       if (!isWanted()) return;
       this.#forgetRefresh();

@@ -4,8 +4,9 @@ import type { VerifyErrorCode } from './errors.js';
 import { strokes, type IconName } from './icons.js';
 import type { Words } from './language.js';
 import type { LiveSession } from './live-session.js';
-import { logoCode, type LogoCode } from './logo.js';
+import type { LogoCode } from './logo.js';
 import type { QrCode } from './qr.js';
+import { logoCode } from './session-parts.js';
 import type { VerifyState } from './state.js';
 import { countdownText, waitText, type Strings } from './strings.js';
 

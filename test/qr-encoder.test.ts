@@ -1,9 +1,11 @@
 import { expect } from '@open-wc/testing';
-import { create, loadEncoder } from '../src/qr-encoder.js';
+import { create } from '../src/qr-encoder.js';
 
 describe('the encoder', () => {
-  it('is there from the start', () => {
-    expect(create).to.be.a('function');
-    expect(loadEncoder()).to.equal(undefined);
+  it('is qrcode’s own', () => {
+    const data = new TextEncoder().encode('https://app.didit.me/authorize/1');
+    expect(create([{ data, mode: 'byte' }], { errorCorrectionLevel: 'M' }).modules.size).to.equal(
+      29,
+    );
   });
 });
