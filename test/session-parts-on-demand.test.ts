@@ -1,33 +1,39 @@
 import { expect } from '@open-wc/testing';
 import { VerifyError } from '../src/errors.js';
-import type * as OnDemand from '../src/qr-encoder-on-demand.js';
-import * as encoder from '../src/qr-encoder.js';
+import * as parts from '../src/session-parts.js';
+import type * as OnDemand from '../src/session-parts-on-demand.js';
 
 let copies = 0;
 
 /** A copy of the module that has loaded nothing yet. */
 async function freshModule(): Promise<typeof OnDemand> {
-  const address = `../src/qr-encoder-on-demand.ts?${++copies}`;
+  const address = `../src/session-parts-on-demand.ts?${++copies}`;
   return (await import(address)) as typeof OnDemand;
 }
 
-describe('the encoder on demand', () => {
+/** What a module has of its parts so far. */
+function partsOf({ loadParts: _, ...rest }: object & { loadParts: unknown }): object {
+  return rest;
+}
+
+describe('what is needed once there is a session, on demand', () => {
   it('is not there before it is loaded, and is the same then', async () => {
     const module = await freshModule();
-    expect(module.create).to.equal(undefined);
-    await module.loadEncoder();
-    expect(module.create).to.equal(encoder.create);
+    expect(Object.keys(module)).to.have.members(Object.keys(parts));
+    for (const part of Object.values(partsOf(module))) expect(part).to.equal(undefined);
+    await module.loadParts();
+    expect(partsOf(module)).to.deep.equal(partsOf(parts));
   });
 
   it('is loaded once, by whoever asks for it first', async () => {
-    const { loadEncoder } = await freshModule();
+    const { loadParts } = await freshModule();
     let loads = 0;
     const load = async () => {
       loads++;
-      return encoder;
+      return parts;
     };
-    await Promise.all([loadEncoder(load), loadEncoder(load)]);
-    await loadEncoder(load);
+    await Promise.all([loadParts(load), loadParts(load)]);
+    await loadParts(load);
     expect(loads).to.equal(1);
   });
 
@@ -35,7 +41,7 @@ describe('the encoder on demand', () => {
     const module = await freshModule();
     const cause = new TypeError('no network');
     const error: unknown = await module
-      .loadEncoder(() => Promise.reject(cause))
+      .loadParts(() => Promise.reject(cause))
       .catch((each: unknown) => each);
     expect(error).to.be.instanceOf(VerifyError);
     expect((error as VerifyError).detail).to.deep.equal({
@@ -44,7 +50,7 @@ describe('the encoder on demand', () => {
       retryable: true,
       cause,
     });
-    await module.loadEncoder();
-    expect(module.create).to.equal(encoder.create);
+    await module.loadParts();
+    expect(partsOf(module)).to.deep.equal(partsOf(parts));
   });
 });

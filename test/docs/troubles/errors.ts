@@ -1,6 +1,6 @@
 import { encodeQr } from '../../../src/qr.js';
 import { VerifyError } from '../../../src/errors.js';
-import { loadEncoder } from '../../../src/qr-encoder-on-demand.js';
+import { loadParts } from '../../../src/session-parts-on-demand.js';
 import { ENDPOINT, SESSION } from '../troubled-page.js';
 import { errorOf, errorOfAnswer, tag, to, type Case, type Cases } from './symptoms.js';
 
@@ -127,7 +127,7 @@ export const errors: Cases = {
   'qr-failed The QR code could not be drawn.': () =>
     thrownBy(() => encodeQr('x'.repeat(3000), 'H')),
   'qr-failed The QR encoder could not be loaded.': () =>
-    thrownBy(() => loadEncoder(() => Promise.reject(new Error('404')))),
+    thrownBy(() => loadParts(() => Promise.reject(new Error('404')))),
 };
 
 function session(): Response {
