@@ -58,13 +58,16 @@ const toMinify = {
   ],
 };
 
-const onDemand = path.resolve('build/qr-encoder-on-demand.js');
+const onDemand = path.resolve('build/session-parts-on-demand.js');
+const parts = './session-parts.js';
 
-/** Rollup plugin: the encoder stays a file of its own, which is loaded when it is wanted. */
-const encoderOnDemand = {
-  name: 'encoder-on-demand',
-  resolveId: (id, importer) =>
-    id === './qr-encoder.js' && importer !== onDemand ? onDemand : null,
+/** Rollup plugin: what is needed once there is a session is loaded when one is asked for. */
+const partsOnDemand = {
+  name: 'parts-on-demand',
+  resolveId(id, importer) {
+    if (id !== parts) return null;
+    return importer === onDemand ? { id, external: true } : onDemand;
+  },
 };
 
 /**
@@ -125,16 +128,16 @@ export default [
     output: { file: 'dist/didit-verify.esm.js', format: 'es', ...mapped, banner: bannerOf },
   },
   {
-    // That module again, in pieces: the QR encoder is loaded while the session is asked for.
+    // That module again, in two files: what is needed once there is a session is loaded while it is
+    // asked for.
     ...toMinify,
-    input: { 'didit-verify.split': 'build/index.js' },
-    plugins: [encoderOnDemand, ...toMinify.plugins],
-    output: {
-      dir: 'dist',
-      format: 'es',
-      ...mapped,
-      banner: bannerOf,
-      chunkFileNames: '[name].js',
-    },
+    input: 'build/index.js',
+    plugins: [partsOnDemand, ...toMinify.plugins],
+    output: { file: 'dist/didit-verify.split.js', format: 'es', ...mapped, banner: bannerOf },
+  },
+  {
+    ...toMinify,
+    input: 'build/session-parts.js',
+    output: { file: 'dist/session-parts.js', format: 'es', ...mapped, banner: bannerOf },
   },
 ];
