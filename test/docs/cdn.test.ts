@@ -89,8 +89,8 @@ describe('docs/cdn.md', LIMIT, () => {
     const html = released('In pieces', 0);
     const { asked, ...opened } = await open(t, html);
     await assertShowsCode(opened);
-    assert.deepEqual(asked, ['didit-verify.split.js', 'qr-encoder.js']);
-    const { page } = await open(t, html, 'qr-encoder.js');
+    assert.deepEqual(asked, ['didit-verify.split.js', 'session-parts.js']);
+    const { page } = await open(t, html, 'session-parts.js');
     await page.waitForFunction(
       () => document.querySelector('didit-verify')!.error?.code === 'qr-failed',
     );
@@ -99,7 +99,7 @@ describe('docs/cdn.md', LIMIT, () => {
   it('has the encoder with the page by a link', async (t) => {
     const { asked, ...opened } = await open(t, released('In pieces', 1) + released('In pieces', 0));
     await assertShowsCode(opened);
-    assert.equal(asked.filter((file) => file === 'qr-encoder.js').length, 1);
+    assert.equal(asked.filter((file) => file === 'session-parts.js').length, 1);
   });
 
   it('says how much smaller the first load is', () => {

@@ -51,7 +51,7 @@ function startWith(set: () => void): NonNullable<PageError['act']> {
 
 /** Without its QR encoder the split build cannot draw. */
 async function startWithoutEncoder(opened: SnippetPage): Promise<void> {
-  await opened.page.route('**/dist/qr-encoder.js', (route) => route.abort());
+  await opened.page.route('**/dist/session-parts.js', (route) => route.abort());
   await start(opened);
 }
 

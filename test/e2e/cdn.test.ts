@@ -120,8 +120,8 @@ for (const { name, launch } of installedEngines()) {
 
     describe('in pieces', () => {
       const split = checked('didit-verify.split.js');
-      const checkedPieces = importMap('qr-encoder.js', 'locales/de.js') + split;
-      const encoder = `${BASES.jsDelivr}@${version}/dist/qr-encoder.js`;
+      const checkedPieces = importMap('session-parts.js', 'locales/de.js') + split;
+      const encoder = `${BASES.jsDelivr}@${version}/dist/session-parts.js`;
       let shared: EnginePage;
 
       // A page of before would have kept what it preloaded, in WebKitGTK beyond its end.
@@ -162,8 +162,8 @@ for (const { name, launch } of installedEngines()) {
       });
 
       it('is ahead by a link that loads it with the page', async () => {
-        const digest = integrity['dist/qr-encoder.js']!;
-        const link = `<link rel="modulepreload" href="CDN@${version}/dist/qr-encoder.js"
+        const digest = integrity['dist/session-parts.js']!;
+        const link = `<link rel="modulepreload" href="CDN@${version}/dist/session-parts.js"
           integrity="${digest}" crossorigin="anonymous">`;
         await open('jsDelivr', link + split);
         await assertShowsCode();
@@ -171,7 +171,7 @@ for (const { name, launch } of installedEngines()) {
       });
 
       it('has no code where the encoder was altered, and one session for both tries', async () => {
-        alter('jsDelivr', 'qr-encoder.js');
+        alter('jsDelivr', 'session-parts.js');
         await open('jsDelivr', checkedPieces);
         await page.waitFor(() => document.querySelector('didit-verify')?.state === 'error');
         const { code, retryable } = (await page.evaluate(errorOf))!;

@@ -62,7 +62,7 @@ describe('published scripts', () => {
     const including = scripts.filter((file) => /^\/\*!.*includes/.test(readFileSync(file, 'utf8')));
     assert.deepEqual(including.map((file) => path.posix.basename(file)).sort(), [
       ...['didit-verify.esm.js', 'didit-verify.min.js', 'didit-verify.split.js'],
-      'qr-encoder.js',
+      'session-parts.js',
     ]);
     for (const name of ['@lit/reactive-element', 'lit-element', 'lit-html', 'qrcode'])
       assert.match(terms, new RegExp(`^${name} \\d+\\.\\d+\\.\\d+ \\((MIT|BSD-3-Clause)\\)$`, 'm'));

@@ -6,7 +6,7 @@ const JSDELIVR = 'https://cdn.jsdelivr.net/npm/didit-verify';
 const MIN = 'dist/didit-verify.min.js';
 const release = {
   version: '2.0.0',
-  integrity: { [MIN]: 'sha384-min', 'dist/qr-encoder.js': 'sha384-qr' },
+  integrity: { [MIN]: 'sha384-min', 'dist/session-parts.js': 'sha384-qr' },
 };
 
 describe('stamped', () => {
@@ -32,10 +32,13 @@ describe('stamped', () => {
   });
 
   it('does the same for links, unpkg and import maps', () => {
-    const link = `<link rel="modulepreload" href="https://unpkg.com/didit-verify@1.2.3/dist/qr-encoder.js" crossorigin />`;
+    const link = `<link rel="modulepreload" href="https://unpkg.com/didit-verify@1.2.3/dist/session-parts.js" crossorigin />`;
     assert.match(stamped(link, release), /@2\.0\.0.* integrity="sha384-qr"/);
-    const entry = `"${JSDELIVR}@1.2.3/dist/qr-encoder.js": "sha384-old",`;
-    assert.equal(stamped(entry, release), `"${JSDELIVR}@2.0.0/dist/qr-encoder.js": "sha384-qr",`);
+    const entry = `"${JSDELIVR}@1.2.3/dist/session-parts.js": "sha384-old",`;
+    assert.equal(
+      stamped(entry, release),
+      `"${JSDELIVR}@2.0.0/dist/session-parts.js": "sha384-qr",`,
+    );
   });
 
   it('leaves other addresses as they are, short ones too', () => {
