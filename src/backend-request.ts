@@ -1,4 +1,4 @@
-import { VerifyError } from './errors.js';
+import { VerifyError, type VerifyErrorDetail } from './errors.js';
 
 /** What the backend answers is a few hundred bytes; more than this is something else. */
 const MAX_BODY_BYTES = 65_536;
@@ -58,20 +58,38 @@ async function headersOf(
 /** @throws VerifyError `invalid-response` for more than 64 kB. */
 export async function readText(response: Response): Promise<string> {
   if (!response.body) return response.text();
-  const decoder = new TextDecoder();
-  const reader = response.body.getReader();
   let text = '';
+  for await (const piece of texts(response.body, MAX_BODY_BYTES)) text += piece;
+  return text;
+}
+
+/** A body, as it comes in. */
+export async function* texts(
+  body: ReadableStream<Uint8Array>,
+  maxBytes = Infinity,
+): AsyncGenerator<string> {
+  const decoder = new TextDecoder();
+  const reader = body.getReader();
   for (let bytes = 0; ;) {
     const { done, value } = await reader.read();
     if (done) break;
     bytes += value.length;
-    if (bytes > MAX_BODY_BYTES) {
+    if (bytes > maxBytes) {
       reader.cancel().catch(() => undefined);
       throw new VerifyError('invalid-response', 'The answer is too long.');
     }
-    text += decoder.decode(value, { stream: true });
+    yield decoder.decode(value, { stream: true });
   }
-  return text + decoder.decode();
+  const rest = decoder.decode();
+  if (rest) yield rest;
+}
+
+/** What an answer outside 2xx says, for the error that is made of it. */
+export function refusalOf(
+  response: Response,
+): Pick<VerifyErrorDetail, 'httpStatus' | 'retryAfter'> {
+  const retryAfter = retryAfterOf(response);
+  return { httpStatus: response.status, ...(retryAfter !== null && { retryAfter }) };
 }
 
 /** Seconds from now for 429 and 503, or null for nothing that can be used (RFC 9110, 10.2.3). */

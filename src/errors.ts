@@ -62,7 +62,7 @@ export class VerifyError extends Error {
 
   /** Whatever copy of this module it is of: the split build has one in each of its files. */
   static override [Symbol.hasInstance](value: unknown): boolean {
-    return Object.hasOwn(Object(value) as object, MARK);
+    return Boolean((value as Partial<VerifyError> | null | undefined)?.[MARK]);
   }
 
   constructor(code: VerifyErrorCode, message: string, extras?: ErrorExtras) {
@@ -71,12 +71,16 @@ export class VerifyError extends Error {
   }
 }
 
-/** Whatever was thrown, as a detail; what is not ours says nothing but `code`. */
+/** Whatever was thrown, as an error of ours; what is not says nothing but `code`. */
+export function verifyErrorOf(cause: unknown, code: VerifyErrorCode, message: string): VerifyError {
+  return cause instanceof VerifyError ? cause : new VerifyError(code, message, { cause });
+}
+
+/** The same, of which the detail is wanted alone. */
 export function detailOf(
   error: unknown,
   code: VerifyErrorCode,
   message: string,
 ): VerifyErrorDetail {
-  if (error instanceof VerifyError) return error.detail;
-  return new VerifyError(code, message, { cause: error }).detail;
+  return verifyErrorOf(error, code, message).detail;
 }

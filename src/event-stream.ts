@@ -1,4 +1,4 @@
-import { askBackend, rejectOnAbort, type BackendOptions } from './backend-request.js';
+import { askBackend, rejectOnAbort, texts, type BackendOptions } from './backend-request.js';
 import { EventStreamParser, type StreamMessage } from './event-stream-parser.js';
 import { refused } from './status-request.js';
 
@@ -43,7 +43,7 @@ export async function readEventStream(
     if (!isEventStream(response)) {
       return end(isPassing(response) ? 'failed' : 'useless', refused(response));
     }
-    for await (const text of texts(response)) {
+    for await (const text of texts(response.body!)) {
       isAlive = true;
       alarm.set(SILENCE_MS);
       for (const message of parser.push(text)) if (!signal.aborted) onMessage(message);
@@ -84,14 +84,4 @@ function isPassing({ status }: Response): boolean {
 
 function isEventStream({ status, headers }: Response): boolean {
   return status === 200 && /^text\/event-stream\s*(;|$)/i.test(headers.get('Content-Type') ?? '');
-}
-
-async function* texts({ body }: Response): AsyncGenerator<string> {
-  const decoder = new TextDecoder();
-  const reader = body!.getReader();
-  for (;;) {
-    const { done, value } = await reader.read();
-    if (done) return;
-    yield decoder.decode(value, { stream: true });
-  }
 }

@@ -1,7 +1,7 @@
 import {
   askBackend,
   readText,
-  retryAfterOf,
+  refusalOf,
   withTimeout,
   type BackendOptions,
 } from './backend-request.js';
@@ -64,8 +64,7 @@ async function ask(session: Session, options: StatusOptions, signal: AbortSignal
   const headers = { Accept: 'application/json' };
   const response = await askBackend(statusAddress(session, options), options, headers, { signal });
   if (!response.ok) throw refused(response);
-  const answer = JSON.parse(await readText(response)) as { status?: unknown } | null;
-  return word(answer?.status);
+  return word(statusIn(await readText(response)));
 }
 
 /** The author's address may be anywhere, and name the session. */
@@ -82,17 +81,22 @@ function statusAddress({ sessionId, statusUrl }: Session, options: StatusOptions
  * else the answer says is not read: whoever asked lets go of it.
  */
 export function refused(response: Response): VerifyError {
-  const { status: httpStatus } = response;
-  const retryAfter = retryAfterOf(response);
-  return unavailable(`The answer is ${httpStatus}.`, {
-    httpStatus,
-    retryable: httpStatus !== 404 && httpStatus !== 410,
-    ...(retryAfter === null ? {} : { retryAfter }),
-  });
+  const { status } = response;
+  const retryable = status !== 404 && status !== 410;
+  return unavailable(`The answer is ${status}.`, { ...refusalOf(response), retryable });
+}
+
+/** @throws SyntaxError for what is not JSON. */
+export function statusIn(text: string): unknown {
+  return (JSON.parse(text) as { status?: unknown } | null)?.status;
+}
+
+export function isWord(status: unknown): status is string {
+  return typeof status === 'string' && status.trim() !== '';
 }
 
 function word(status: unknown): string {
-  if (typeof status === 'string' && status.trim()) return status;
+  if (isWord(status)) return status;
   throw unavailable('The answer has no status.');
 }
 

@@ -4,7 +4,14 @@ import { readEventStream, type StreamEnd } from './event-stream.js';
 import type { StreamMessage } from './event-stream-parser.js';
 import type { Session } from './session.js';
 import { sleep } from './sleep.js';
-import { hasStatus, requestStatus, unavailableBy, type StatusOptions } from './status-request.js';
+import {
+  hasStatus,
+  isWord,
+  requestStatus,
+  statusIn,
+  unavailableBy,
+  type StatusOptions,
+} from './status-request.js';
 
 /** So many failures in a row are an outage. */
 const OUTAGE = 3;
@@ -112,12 +119,12 @@ export class StatusWatcher {
       await sleep(this.#timeToWait, signal);
       await sleep(await this.#learn(signal), signal);
     }
-    if (this.#isCurrent(signal)) this.#running = null;
+    if (!signal.aborted) this.#running = null;
   }
 
   /** By the stream while it lasts, else once: how long to wait then, in milliseconds. */
   async #learn(signal: AbortSignal): Promise<number> {
-    const pause = this.#mayStream ? await this.#listen(signal) : null;
+    const pause = this.#mayStream && !signal.aborted ? await this.#listen(signal) : null;
     if (pause !== null) return pause;
     await this.ask(signal);
     return Math.max(this.#interval, this.#timeToWait);
@@ -126,10 +133,6 @@ export class StatusWatcher {
   /** Whether there is anybody to ask. */
   get #canAsk(): boolean {
     return !this.#gone && (this.#canStream || this.#canPoll);
-  }
-
-  #isCurrent(signal: AbortSignal): boolean {
-    return this.#running?.signal === signal;
   }
 
   get #timeToWait(): number {
@@ -163,12 +166,11 @@ export class StatusWatcher {
 
   /** Listens to the stream until it ends: how long to wait then, or null to ask at once. */
   async #listen(signal: AbortSignal): Promise<number | null> {
-    if (!this.#isCurrent(signal)) return null;
     streaming.add(this);
     this.#hasSpoken = false;
     const { eventsUrl } = this.#session;
     const end = await readEventStream(eventsUrl!, this.#options(), signal, this.#read);
-    if (!this.#isCurrent(signal)) return null;
+    if (signal.aborted) return null;
     streaming.delete(this);
     return this.#next(end);
   }
@@ -237,8 +239,8 @@ export class StatusWatcher {
 /** What a stream says is data: whatever is no status is passed over. */
 function statusOf(data: string): string | null {
   try {
-    const { status } = JSON.parse(data) as { status?: unknown };
-    return typeof status === 'string' && status.trim() ? status : null;
+    const status = statusIn(data);
+    return isWord(status) ? status : null;
   } catch {
     return null;
   }
