@@ -1,19 +1,20 @@
 import {
   askBackend,
   readText,
-  retryAfterOf,
+  refusalOf,
   withTimeout,
   type BackendOptions,
 } from './backend-request.js';
-import { VerifyError, type VerifyErrorCode } from './errors.js';
+import { VerifyError, verifyErrorOf, type VerifyErrorCode } from './errors.js';
 import type { Gate } from './gate.js';
 import { parsedUrl } from './parsed-url.js';
-import {
-  parseSession,
-  type CamelCaseSessionResponse,
-  type Session,
-  type SessionResponse,
+import type {
+  CamelCaseSessionResponse,
+  ParseContext,
+  Session,
+  SessionResponse,
 } from './session.js';
+import { loadParts, parseSession } from './session-parts.js';
 import { sleep } from './sleep.js';
 import type { SessionReason } from './state.js';
 
@@ -65,58 +66,66 @@ export interface Intent {
   readonly gate?: Gate;
 }
 
+/** What was answered, not looked at yet. */
+interface Answer {
+  readonly answer: unknown;
+  readonly context: ParseContext;
+}
+
 /**
  * Asks the site's backend for a session.
  *
  * @throws VerifyError after the last retry, or the signal's reason if it aborts.
  */
-export function resolveSession(
+export async function resolveSession(
   currentOptions: () => ResolverOptions,
   intent: Intent,
   signal: AbortSignal,
 ): Promise<Session> {
-  return currentOptions().resolver
-    ? callResolver(currentOptions(), intent, signal)
-    : requestWithRetries(currentOptions, intent, signal);
+  const { answer, context } = await ask(currentOptions, intent, signal);
+  await loadParts();
+  return parseSession(answer, context);
 }
 
-async function callResolver(options: ResolverOptions, intent: Intent, signal: AbortSignal) {
-  try {
-    return await withTimeout(options.timeout, signal, async (limited) => {
-      const { scope, vendorData } = options;
-      const { reason } = intent;
-      const answer = await options.resolver!({ signal: limited, reason, scope, vendorData });
-      return isResponse(answer) ? readSession(answer, options) : parse(answer, '', options);
-    });
-  } catch (cause) {
-    signal.throwIfAborted();
-    if (cause instanceof VerifyError) throw cause;
-    throw new VerifyError('resolver-failed', 'The resolver threw.', { cause });
-  }
-}
-
-async function requestWithRetries(
+async function ask(
   currentOptions: () => ResolverOptions,
   intent: Intent,
   signal: AbortSignal,
-) {
-  const url = resolverAddress(currentOptions().resolverUrl);
-  const sameOrigin = url.origin === origin;
+): Promise<Answer> {
+  const { resolver, resolverUrl } = currentOptions();
+  const url = resolver ? null : resolverAddress(resolverUrl);
+  const key = url?.origin === origin ? intent.key : null;
   for (let retries = 0; ; retries++) {
     const options = currentOptions();
     try {
       return await withTimeout(options.timeout, signal, (limited) =>
-        request(url, options, sameOrigin ? intent.key : null, limited),
+        url
+          ? request(url, options, key, limited)
+          : callResolver(resolver!, options, intent, limited),
       );
-    } catch (error) {
+    } catch (cause) {
       signal.throwIfAborted();
-      const wait = retries < options.maxRetries ? backoff(error, retries, sameOrigin) : null;
+      const error = url
+        ? verifyErrorOf(cause, 'resolver-unreachable', 'resolver-url cannot be reached.')
+        : verifyErrorOf(cause, 'resolver-failed', 'The resolver threw.');
+      const wait = url && retries < options.maxRetries ? backoff(error, retries, key) : null;
       if (wait === null) throw error;
       await sleep(wait, signal);
       await intent.gate?.pass(signal);
       signal.throwIfAborted();
     }
   }
+}
+
+async function callResolver(
+  resolver: Resolver,
+  options: ResolverOptions,
+  { reason }: Intent,
+  signal: AbortSignal,
+): Promise<Answer> {
+  const { scope, vendorData } = options;
+  const answer = await resolver({ signal, reason, scope, vendorData });
+  return isResponse(answer) ? readAnswer(answer, options) : answered(answer, '', options);
 }
 
 function resolverAddress(resolverUrl: string): URL {
@@ -135,30 +144,25 @@ async function request(
   options: ResolverOptions,
   key: string | null,
   signal: AbortSignal,
-): Promise<Session> {
+): Promise<Answer> {
   const headers = {
     'Content-Type': 'application/json',
     Accept: 'application/json',
-    ...(key ? { 'Idempotency-Key': key } : {}),
+    ...(key && { 'Idempotency-Key': key }),
   };
   const body = JSON.stringify({ scope: options.scope, vendor_data: options.vendorData });
-  try {
-    const response = await askBackend(url, options, headers, { method: 'POST', body, signal });
-    return await readSession(response, options);
-  } catch (cause) {
-    signal.throwIfAborted();
-    if (cause instanceof VerifyError) throw cause;
-    throw new VerifyError('resolver-unreachable', 'resolver-url cannot be reached.', { cause });
-  }
+  const response = await askBackend(url, options, headers, { method: 'POST', body, signal });
+  return readAnswer(response, options);
 }
 
-async function readSession(response: Response, options: ResolverOptions): Promise<Session> {
+async function readAnswer(response: Response, options: ResolverOptions): Promise<Answer> {
   if (!response.ok) throw refusal(response, await readText(response).catch(() => ''));
-  return parse(readJson(await readText(response), response), response.url, options);
+  return answered(readJson(await readText(response), response), response.url, options);
 }
 
-function parse(answer: unknown, url: string, { allowedHosts }: ResolverOptions): Session {
-  return parseSession(answer, { base: url || document.baseURI, allowedHosts, arrival: Date.now() });
+function answered(answer: unknown, url: string, { allowedHosts }: ResolverOptions): Answer {
+  const base = url || document.baseURI;
+  return { answer, context: { base, allowedHosts, arrival: Date.now() } };
 }
 
 function readJson(body: string, response: Response): unknown {
@@ -176,11 +180,8 @@ function readJson(body: string, response: Response): unknown {
 /** The error for an answer outside 2xx. */
 function refusal(response: Response, body: string): VerifyError {
   const { status } = response;
-  const retryAfter = retryAfterOf(response);
-  return new VerifyError(refusalCode(status), `The answer is ${status}${quote(body)}`, {
-    httpStatus: status,
-    ...(retryAfter === null ? {} : { retryAfter }),
-  });
+  const message = `The answer is ${status}${quote(body)}`;
+  return new VerifyError(refusalCode(status), message, refusalOf(response));
 }
 
 function refusalCode(status: number): VerifyErrorCode {
@@ -204,11 +205,10 @@ function quote(body: string): string {
  * Milliseconds to wait before the next attempt, or null if there must be none. A create is repeated
  * where it cannot have been carried out (429, 503) or where the key makes a repeat harmless.
  */
-function backoff(error: unknown, retries: number, hasKey: boolean): number | null {
-  if (!(error instanceof VerifyError) || !error.detail.retryable) return null;
-  const { code, httpStatus, retryAfter = 0 } = error.detail;
-  const notCarriedOut = code === 'rate-limited' || httpStatus === 503;
-  if (!(hasKey || notCarriedOut) || retryAfter > MAX_RETRY_AFTER_SECONDS) return null;
+function backoff({ detail }: VerifyError, retries: number, key: string | null): number | null {
+  const { retryable, httpStatus, retryAfter = 0 } = detail;
+  const isHarmless = key !== null || httpStatus === 429 || httpStatus === 503;
+  if (!retryable || !isHarmless || retryAfter > MAX_RETRY_AFTER_SECONDS) return null;
   const ceiling = Math.min(FIRST_BACKOFF_MS * 2 ** retries, MAX_BACKOFF_MS);
   return retryAfter * 1000 + ceiling * (0.5 + Math.random() / 2);
 }

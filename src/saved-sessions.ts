@@ -1,6 +1,6 @@
 import { stageOf } from './didit-status.js';
 import { drawn, type LiveSession } from './live-session.js';
-import { parseSession } from './session.js';
+import { parseSession } from './session-parts.js';
 
 /** How long a finished session is found again. */
 const FINISHED_MS = 10 * 60_000;

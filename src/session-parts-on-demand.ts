@@ -10,6 +10,7 @@ import type * as Parts from './session-parts.js';
 /** Not there before `loadParts()` is done. */
 export let encodeQr: typeof Parts.encodeQr;
 export let logoCode: typeof Parts.logoCode;
+export let parseSession: typeof Parts.parseSession;
 export let resumeSession: typeof Parts.resumeSession;
 export let SessionFollower: typeof Parts.SessionFollower;
 
@@ -18,7 +19,7 @@ let loading: Promise<void> | undefined;
 /** @throws VerifyError `qr-failed`, which trying again may mend. */
 export function loadParts(load: () => Promise<typeof Parts> = loadFile): Promise<void> {
   return (loading ??= load().then(
-    (parts) => void ({ encodeQr, logoCode, resumeSession, SessionFollower } = parts),
+    (parts) => void ({ encodeQr, logoCode, parseSession, resumeSession, SessionFollower } = parts),
     (cause: unknown) => {
       loading = undefined;
       const message = 'The QR encoder could not be loaded.';

@@ -5,6 +5,7 @@
 export { logoCode } from './logo.js';
 export { encodeQr } from './qr.js';
 export { resumeSession } from './resume-session.js';
+export { parseSession } from './session.js';
 export { SessionFollower } from './session-follower.js';
 
 export function loadParts(): Promise<void> | undefined {
