@@ -43,7 +43,7 @@ const localesBeside = {
   resolveId: (id) => (id === './locale-loaders.js' ? beside : null),
 };
 
-const toMinify = {
+const toMinify = (nameCache) => ({
   context,
   plugins: [
     localesBeside,
@@ -54,9 +54,13 @@ const toMinify = {
       compress: { passes: 4, pure_getters: true },
       mangle: { properties: { regex: encoderNames } },
       format: { comments: /^! didit-verify/ },
+      nameCache,
     }),
   ],
-};
+});
+
+/** What the two files of the split build know each other by is shortened alike. */
+const toMinifySplit = toMinify({});
 
 const onDemand = path.resolve('build/session-parts-on-demand.js');
 const parts = './session-parts.js';
@@ -111,9 +115,9 @@ export default [
     })),
   {
     // One file with everything, good as `<script src>` and as `<script type="module" src>`.
-    ...toMinify,
+    ...toMinify(),
     input: 'build/register.js',
-    plugins: [besideScript(), ...toMinify.plugins, thirdPartyLicenses()],
+    plugins: [besideScript(), ...toMinify().plugins, thirdPartyLicenses()],
     output: {
       file: 'dist/didit-verify.min.js',
       format: 'iife',
@@ -123,20 +127,20 @@ export default [
   },
   {
     // The same as a module with exports.
-    ...toMinify,
+    ...toMinify(),
     input: 'build/index.js',
     output: { file: 'dist/didit-verify.esm.js', format: 'es', ...mapped, banner: bannerOf },
   },
   {
     // That module again, in two files: what is needed once there is a session is loaded while it is
     // asked for.
-    ...toMinify,
+    ...toMinifySplit,
     input: 'build/index.js',
-    plugins: [partsOnDemand, ...toMinify.plugins],
+    plugins: [partsOnDemand, ...toMinifySplit.plugins],
     output: { file: 'dist/didit-verify.split.js', format: 'es', ...mapped, banner: bannerOf },
   },
   {
-    ...toMinify,
+    ...toMinifySplit,
     input: 'build/session-parts.js',
     output: { file: 'dist/session-parts.js', format: 'es', ...mapped, banner: bannerOf },
   },
