@@ -10,10 +10,8 @@ import { html, LISTENING, startPage, type OwnPage } from './own-page.js';
 
 const SESSION = '/session';
 const ELEMENT = `<didit-verify resolver-url="${SESSION}"></didit-verify>`;
-const SESSION_ANSWER = {
-  headers: { 'Content-Type': 'application/json' },
-  body: '{ "session_id": "1", "url": "https://app.didit.me/authorize/1" }',
-};
+const STATUS = '/status';
+const ANSWER = { session_id: '1', url: 'https://app.didit.me/authorize/1' };
 /** Where a CDN has the package. */
 const BASES: Record<CdnName, string> = { jsDelivr: '/npm/didit-verify', unpkg: '/didit-verify' };
 
@@ -40,6 +38,7 @@ for (const { name, launch } of installedEngines()) {
     /** Idempotency keys of the sessions that were asked for. */
     let keys: string[] = [];
     let sessionAnswer: Promise<unknown>;
+    let answered: object = ANSWER;
     const cdns = new Map<CdnName, Cdn>();
 
     function read(file: string): unknown {
@@ -53,9 +52,10 @@ for (const { name, launch } of installedEngines()) {
         cdns.set(cdn, await startCdn(cdn, pack.folder));
       }
       site = await startPage((asked, { headers }) => {
+        if (asked === STATUS) return json({ status: 'Approved' });
         if (asked !== SESSION) return html(markup);
         keys.push(String(headers['idempotency-key']));
-        return sessionAnswer.then(() => SESSION_ANSWER);
+        return sessionAnswer.then(() => json(answered));
       });
     });
 
@@ -67,6 +67,7 @@ for (const { name, launch } of installedEngines()) {
 
     beforeEach(() => {
       sessionAnswer = Promise.resolve();
+      answered = ANSWER;
       for (const cdn of cdns.values()) {
         cdn.asked.length = 0;
         cdn.change = () => undefined;
@@ -156,6 +157,47 @@ for (const { name, launch } of installedEngines()) {
         assert.equal(cdn.asked.filter((asked) => asked === encoder).length, 1);
       });
 
+      it('asks for the session before the second file is there, and needs no third', async () => {
+        const cdn = cdns.get('jsDelivr')!;
+        const sessionAsked = async () => {
+          while (!keys.length) await new Promise((done) => setTimeout(done, 10));
+          return undefined;
+        };
+        cdn.change = (asked) =>
+          asked === encoder ? sessionAsked().then(() => fileOf('session-parts.js')) : undefined;
+        await open('jsDelivr', split);
+        await assertShowsCode();
+        const first = `${BASES.jsDelivr}@${version}/dist/didit-verify.split.js`;
+        assert.deepEqual(cdn.asked, [first, encoder]);
+      });
+
+      it('follows the session, and finds it again after a reload', async () => {
+        answered = { ...ANSWER, expires_in: 600 };
+        await open('jsDelivr', split);
+        await assertShowsCode();
+        answered = { ...ANSWER, session_id: '2' };
+        await page.reload();
+        await page.waitFor(isReady);
+        assert.equal(await page.evaluate(sessionId), '1');
+        answered = { ...ANSWER, session_id: '3', status_url: STATUS };
+        await page.evaluate(() => {
+          document.querySelector('didit-verify')!.pollInterval = 100;
+          void document.querySelector('didit-verify')!.restart();
+        });
+        await page.waitFor(() => document.querySelector('didit-verify')?.state === 'approved');
+        assert.equal(await page.evaluate(sessionId), '3');
+      });
+
+      it('has the errors of either file', async () => {
+        answered = { ...ANSWER, url: 'https://evil.example/' };
+        await open('jsDelivr', split);
+        await page.waitFor(() => document.querySelector('didit-verify')?.state === 'error');
+        assert.equal((await page.evaluate(errorOf))?.code, 'unsafe-url');
+        answered = [];
+        assert.equal(await page.evaluate(startAgain), 'error');
+        assert.equal((await page.evaluate(errorOf))?.code, 'invalid-response');
+      });
+
       it('is what an import map’s digests say', async () => {
         await open('jsDelivr', checkedPieces, 'de');
         await assertShowsCode(german);
@@ -224,20 +266,30 @@ for (const { name, launch } of installedEngines()) {
       const cdn = cdns.get(name)!;
       cdn.change = (asked) =>
         asked.endsWith(`/${file}`)
-          ? {
-              headers: {
-                'Access-Control-Allow-Origin': '*',
-                'Content-Type': 'text/javascript; charset=utf-8',
-              },
-              body: `${readFileSync(path.join(pack.folder, 'dist', file), 'utf8')}/**/`,
-            }
+          ? { ...fileOf(file), body: `${fileOf(file).body}/**/` }
           : undefined;
+    }
+
+    function fileOf(file: string) {
+      const headers = {
+        'Access-Control-Allow-Origin': '*',
+        'Content-Type': 'text/javascript; charset=utf-8',
+      };
+      return { headers, body: readFileSync(path.join(pack.folder, 'dist', file), 'utf8') };
     }
   });
 }
 
 function isReady(): boolean {
   return document.querySelector('didit-verify')?.state === 'ready';
+}
+
+function json(answer: object) {
+  return { headers: { 'Content-Type': 'application/json' }, body: JSON.stringify(answer) };
+}
+
+function sessionId() {
+  return document.querySelector('didit-verify')!.session?.sessionId;
 }
 
 function startAgain() {
