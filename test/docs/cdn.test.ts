@@ -139,7 +139,9 @@ describe('docs/cdn.md', LIMIT, () => {
 
   it('lists the files that there are', () => {
     const named = tableRows(guide.text, 'The files').map(([name]) => name!.replaceAll('`', ''));
-    const scripts = readdirSync('dist').filter((file) => /^(didit-verify\.|session-).*\.js$/.test(file));
+    const scripts = readdirSync('dist').filter((file) =>
+      /^(didit-verify\.|session-).*\.js$/.test(file),
+    );
     const own = [...scripts, 'integrity.json', 'THIRD-PARTY-LICENSES.txt', '*.map'];
     assert.deepEqual(named.sort(), [...own, 'locales/*.js'].sort());
   });
