@@ -25,8 +25,19 @@ const QUIET_MS = 300;
 
 const NEEDS_RESOLVER = 'resolver-url or resolver is needed.';
 
+/** Why a start makes sense in a state, where it does. */
+const REASONS_TO_START: Partial<Record<StateName, SessionReason>> = {
+  idle: 'initial',
+  cancelled: 'restart',
+  error: 'retry',
+  expired: 'refresh',
+};
+
 /** For these, a session of before a reload will do. */
 const RESUMABLE: readonly SessionReason[] = ['initial', 'retry', 'resume'];
+
+const OF_THE_PAGE = ['visibilitychange', 'prerenderingchange'];
+const OF_ITS_WINDOW = ['pagehide', 'pageshow', 'online', 'load'];
 
 /** What the controller goes by; read anew each time, since frameworks replace functions at will. */
 export interface SessionOptions extends FollowOptions {
@@ -48,6 +59,12 @@ export interface SessionListener {
   readonly onFailure: (detail: VerifyErrorDetail) => void;
 }
 
+/** A wish for a session; `auto` where nobody pressed anything for it. */
+interface Wish {
+  readonly reason: SessionReason;
+  readonly auto: boolean;
+}
+
 /**
  * The life of one session, and the only writer of the element's state.
  *
@@ -66,8 +83,8 @@ export class SessionController implements ReactiveController {
   /** What the present session is kept by. */
   #savedKey?: SavedKey;
 
-  /** The wish that is not yet answered; `auto` where nobody pressed anything for it. */
-  #intent?: { readonly reason: SessionReason; readonly auto: boolean };
+  /** What is not yet answered. */
+  #intent?: Wish;
   /** The key of the last request, and what it asked with, while its outcome is not known. */
   #unanswered?: { readonly key: string; readonly inputs: string };
   /** Aborts the request under way. */
@@ -80,7 +97,6 @@ export class SessionController implements ReactiveController {
   #settled?: { promise: Promise<StateName>; resolve: (value?: unknown) => void };
   #connection?: AbortController;
   #releaseTimer?: ReturnType<typeof setTimeout>;
-  #isReleased = true;
 
   #seen = {
     inputs: '',
@@ -116,9 +132,11 @@ export class SessionController implements ReactiveController {
   // What the page and the person ask for
 
   start(): Promise<StateName> {
-    const reason = this.#reasonToStart();
-    if (reason) this.#askByPerson(reason);
-    else if (this.#state.name === 'loading') this.#makeOwn();
+    const state = this.#state;
+    const reason = REASONS_TO_START[state.name];
+    const isOnItsWay = state.name === 'expired' && state.refreshing;
+    if (reason && !isOnItsWay) this.#askByPerson(reason);
+    else this.#makeOwn();
     return this.settled();
   }
 
@@ -150,65 +168,33 @@ export class SessionController implements ReactiveController {
     this.#apply({ type: 'show-code' });
   }
 
-  /** Why a start makes sense now, or null where it does not. */
-  #reasonToStart(): SessionReason | null {
-    const state = this.#state;
-    switch (state.name) {
-      case 'idle':
-        return 'initial';
-      case 'cancelled':
-        return 'restart';
-      case 'error':
-        return 'retry';
-      case 'expired':
-        return state.refreshing ? null : 'refresh';
-      case 'loading':
-      case 'ready':
-      case 'in-progress':
-      case 'approved':
-      case 'declined':
-      case 'in-review':
-        return null;
-      default:
-        return state satisfies never;
-    }
-  }
-
   /** A session that is on its way is wanted by somebody now, and not an old one alone. */
   #makeOwn(): void {
-    if (!this.#intent) return;
-    const { reason } = this.#intent;
-    this.#intent = { reason: reason === 'resume' ? 'initial' : reason, auto: false };
+    if (this.#intent) this.#intent = { reason: newReason(this.#intent), auto: false };
   }
 
   // Lit's life cycle
 
   hostConnected(): void {
     clearTimeout(this.#releaseTimer);
+    if (!this.#connection) this.#remember(this.#state, this.#state);
     this.#connection?.abort();
     this.#connection = new AbortController();
     const { signal } = this.#connection;
     const page = this.#host.ownerDocument;
     const view = page.defaultView ?? window;
-    page.addEventListener('visibilitychange', this.#attend, { signal });
-    page.addEventListener('prerenderingchange', this.#attend, { signal });
-    view.addEventListener('pagehide', () => this.#follower?.sleep(), { signal });
-    view.addEventListener('pageshow', this.#attend, { signal });
-    view.addEventListener('online', this.#reconnect, { signal });
+    for (const type of OF_THE_PAGE) page.addEventListener(type, this, { signal });
+    for (const type of OF_ITS_WINDOW) view.addEventListener(type, this, { signal });
     // The rest of this task may still set the attributes, and so may scripts of a page that loads.
-    const warn = () => setTimeout(this.#warnWithoutResolver);
-    view.addEventListener('load', warn, { signal });
-    if (page.readyState === 'complete') warn();
-    if (this.#isReleased) this.#remember(this.#state, this.#state);
-    this.#isReleased = false;
+    if (page.readyState === 'complete') setTimeout(this.#warnWithoutResolver);
     this.#attend();
   }
 
   /** In the next task: a node that is moved, or put back at once, keeps all it has. */
   hostDisconnected(): void {
     this.#releaseTimer = setTimeout(() => {
-      this.#isReleased = true;
       this.#connection?.abort();
+      this.#connection = undefined;
       this.#viewport.forget();
       this.#stopAttempt();
       this.#follower?.release();
@@ -235,17 +221,18 @@ export class SessionController implements ReactiveController {
   }
 
   /** Follows what the page does: hidden, shown, back from the cache, another document. */
-  readonly #attend = (): void => {
+  handleEvent({ type }: Event): void {
+    if (type === 'load') return void setTimeout(this.#warnWithoutResolver);
+    // What was open before is dead, whatever it looks like; nor is anything left open behind.
+    if (type === 'online' || type === 'pagehide') this.#follower?.sleep();
+    if (type !== 'pagehide') this.#attend();
+  }
+
+  #attend(): void {
     if (this.#isSeen) this.#follower?.wake();
     else this.#follower?.sleep();
     this.#proceed();
-  };
-
-  /** What was open is dead, whatever it looks like. */
-  readonly #reconnect = (): void => {
-    this.#follower?.sleep();
-    this.#attend();
-  };
+  }
 
   /** What decides over starting and starting anew; compared with what was seen the last time. */
   #look() {
@@ -279,7 +266,10 @@ export class SessionController implements ReactiveController {
     Object.assign(this.#seen, { inputs, hasResolver, startsByItself });
     if (!hasResolver) {
       this.#apply({ type: 'load', reason });
-      this.#apply({ type: 'reject', error: missingResolver() });
+      this.#apply({
+        type: 'reject',
+        error: new VerifyError('resolver-missing', NEEDS_RESOLVER).detail,
+      });
       return;
     }
     this.#intent = { reason, auto };
@@ -375,7 +365,7 @@ export class SessionController implements ReactiveController {
   }
 
   async #create(signal: AbortSignal): Promise<Action> {
-    const reason = this.#intent!.reason === 'resume' ? 'initial' : this.#intent!.reason;
+    const reason = newReason(this.#intent!);
     this.#savedKey = savedKeyOf(this.#options());
     const intent = { key: this.#key(), reason, gate: this.#gate };
     const session = await requestSession(this.#options, intent, signal);
@@ -422,9 +412,7 @@ export class SessionController implements ReactiveController {
 
   /** A create answer may already say more than that there is a session. */
   #hearAnswer(session: LiveSession): void {
-    const { status } = session;
-    const refreshing = this.#follower!.willRefresh;
-    if (status !== null) this.#apply({ type: 'status', session, status, refreshing });
+    if (session.status !== null) this.#follower!.hear(session, session.status);
   }
 
   // For after a reload
@@ -515,8 +503,9 @@ export class SessionController implements ReactiveController {
   };
 }
 
-function missingResolver(): VerifyErrorDetail {
-  return new VerifyError('resolver-missing', NEEDS_RESOLVER).detail;
+/** What it is asked for with, where no old session will do. */
+function newReason({ reason }: Wish): SessionReason {
+  return reason === 'resume' ? 'initial' : reason;
 }
 
 function savedKeyOf({ resolver, resolverUrl, scope, vendorData }: SessionOptions): SavedKey {

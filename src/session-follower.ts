@@ -1,4 +1,5 @@
 import { Deadline } from './deadline.js';
+import { isPlainlyExpired } from './didit-status.js';
 import { detailOf, type VerifyErrorDetail } from './errors.js';
 import type { Gate } from './gate.js';
 import { newKey } from './idempotency-key.js';
@@ -31,6 +32,8 @@ const LOOK_AGAIN_MS = 30_000;
 export interface FollowOptions extends ResolverOptions, WatchOptions {
   /** Whether a session that nobody has taken up is replaced by itself. */
   readonly autoRefresh: boolean;
+  /** Whether it is laid out at all. To find out may lay out the page: only asked where it matters. */
+  readonly hasBox: () => boolean;
 }
 
 /** What the follower knows of the rest, and what it tells. */
@@ -88,7 +91,7 @@ export class SessionFollower {
   wake(): void {
     if (this.#awake) return;
     this.#awake = new AbortController();
-    if (this.#isPastEnd) return void this.#endUnseen();
+    if (endsByClock(this.#host.state()) && this.#left <= 0) return void this.#endUnseen();
     for (const { watcher } of this.#all) watcher.resume();
     this.#tick();
   }
@@ -117,27 +120,38 @@ export class SessionFollower {
 
   /** The options are others. */
   optionsChanged(): void {
-    if (this.#awake) this.#tick();
+    this.#tick();
   }
 
   /** There is somebody else to ask for the status. */
   statusMoved(): void {
-    for (const { watcher } of this.#all) watcher.forgive();
-    if (this.#awake) for (const { watcher } of this.#all) watcher.resume();
+    for (const { watcher } of this.#all) {
+      watcher.forgive();
+      if (this.#awake) watcher.resume();
+    }
   }
 
-  /** Whether a new session follows by itself where the present one ends. */
-  get willRefresh(): boolean {
-    const isBegun = this.#refreshKey !== '';
-    const mayBegin = this.#refreshes < MAX_REFRESHES && !this.#refreshFailed;
-    return this.#host.options().autoRefresh && (isBegun || mayBegin);
+  /** Takes up what is said of a session. */
+  hear(session: LiveSession, status: string): void {
+    const refreshing = isPlainlyExpired(status) && this.#willRefresh();
+    this.#host.apply({ type: 'status', session, status, refreshing });
   }
 
   /** Seconds of the countdown, or null where there is none to be shown. */
   get secondsLeft(): number | null {
     const left = this.#left;
-    const counts = endsByClock(this.#host.state()) && !this.willRefresh;
-    return counts && left !== null && left <= COUNTDOWN_MS ? Math.ceil(left / 1000) : null;
+    const counts = left <= COUNTDOWN_MS && endsByClock(this.#host.state());
+    return counts && !this.#willRefresh(left) ? Math.ceil(left / 1000) : null;
+  }
+
+  /**
+   * Whether a new session follows by itself, with so much time left until the present one ends. Who
+   * may have no box until then is only asked when it is due.
+   */
+  #willRefresh(left = 0): boolean {
+    const { autoRefresh, hasBox } = this.#host.options();
+    const mayBegin = this.#refreshes < MAX_REFRESHES && !this.#refreshFailed;
+    return autoRefresh && (this.#refreshKey !== '' || mayBegin) && (left > this.#lead || hasBox());
   }
 
   // Watching
@@ -159,11 +173,9 @@ export class SessionFollower {
   }
 
   #follow(session: LiveSession): Followed {
-    const { options, apply, onFailure } = this.#host;
+    const { options, onFailure } = this.#host;
     const watcher = new StatusWatcher(session, options, {
-      onStatus: (status) => {
-        apply({ type: 'status', session, status, refreshing: this.willRefresh });
-      },
+      onStatus: (status) => this.hear(session, status),
       onOutage: (detail) => {
         if (this.#current === followed) onFailure(detail);
       },
@@ -215,12 +227,9 @@ export class SessionFollower {
 
   // The end
 
-  get #left(): number | null {
-    return this.#current?.deadline?.remaining ?? null;
-  }
-
-  get #isPastEnd(): boolean {
-    return endsByClock(this.#host.state()) && (this.#left ?? 1) <= 0;
+  /** Milliseconds until the present one ends; without end where that is not known. */
+  get #left(): number {
+    return this.#current?.deadline?.remaining ?? Infinity;
   }
 
   /** Does what is due, and sets the timer for what comes next. */
@@ -230,29 +239,31 @@ export class SessionFollower {
     const state = this.#host.state();
     if (state.name === 'expired' && state.refreshing) return this.#refresh();
     const left = this.#left;
-    if (left === null) return;
+    if (left === Infinity) return;
     if (state.name === 'expired') return this.#lapse(left);
     if (!endsByClock(state) || state.overdue) return;
     if (left < -LATE_MS) return void this.#endUnseen();
     if (left <= 0) return this.#expire();
-    if (this.willRefresh && left <= this.#lead) this.#refresh();
-    this.#timer = setTimeout(this.#tick, Math.min(Math.ceil(this.#untilNext(left)), LOOK_AGAIN_MS));
+    const willRefresh = this.#willRefresh(left);
+    if (willRefresh && left <= this.#lead) this.#refresh();
+    const next = willRefresh ? this.#lead : COUNTDOWN_MS;
+    const last = willRefresh ? left : left % 1000 || 1000;
+    this.#wait(left > next ? left - next : last);
     if (this.secondsLeft !== null) this.#host.onTick();
   };
 
-  #untilNext(left: number): number {
-    if (this.willRefresh) return left > this.#lead ? left - this.#lead : left;
-    return left > COUNTDOWN_MS ? left - COUNTDOWN_MS : left % 1000 || 1000;
+  #wait(milliseconds: number): void {
+    this.#timer = setTimeout(this.#tick, Math.min(Math.ceil(milliseconds), LOOK_AGAIN_MS));
   }
 
   /** Ended by the clock: listened to for a while. */
   #lapse(left: number): void {
     if (left < -GRACE_MS) return this.drop();
-    this.#timer = setTimeout(this.#tick, Math.min(left + GRACE_MS + 1, LOOK_AGAIN_MS));
+    this.#wait(left + GRACE_MS + 1);
   }
 
   #expire(): void {
-    this.#host.apply({ type: 'expire', refreshing: this.willRefresh });
+    this.#host.apply({ type: 'expire', refreshing: this.#willRefresh() });
   }
 
   /** It ended while nobody looked: no code from now on, and its status decides. */
@@ -275,7 +286,7 @@ export class SessionFollower {
 
   #refresh(): void {
     if (this.#refreshing) return;
-    if (!this.willRefresh) return this.#host.apply({ type: 'refresh-failed' });
+    if (!this.#willRefresh()) return this.#host.apply({ type: 'refresh-failed' });
     if (!this.#refreshKey) {
       this.#refreshKey = newKey();
       this.#refreshes++;
@@ -285,48 +296,48 @@ export class SessionFollower {
 
   /** Whoever has taken up the old session meanwhile makes an end of this, by `update()`. */
   async #replace(signal: AbortSignal): Promise<void> {
-    const { options, gate, request, apply, onFailure } = this.#host;
-    const isWanted = () => this.#refreshing?.signal === signal;
+    const { gate, request, apply } = this.#host;
     try {
-      await this.#askIfAwake(signal);
-      if (!isWanted()) return;
+      await this.#askFirst(signal);
       // Hidden or switched off meanwhile: asked again, by the same key, when that has passed.
-      if (!this.#awake || !options().autoRefresh) {
+      if (!this.#awake || !this.#willRefresh()) {
         this.#refreshing = null;
         return this.#tick();
       }
       const intent = { key: this.#refreshKey, reason: 'refresh', gate } as const;
       const session = await request(intent, signal);
-      await this.#askIfAwake(signal);
-      if (!isWanted()) return;
+      await this.#askFirst(signal);
       this.#forgetRefresh();
-      this.#offer(session);
+      if (this.#isNext(session)) apply({ type: 'replace', session });
+      else this.#refreshFails();
     } catch (error) {
-      if (!isWanted()) return;
+      if (signal.aborted) return;
       this.#forgetRefresh();
-      this.#refreshFailed = true;
-      onFailure(detailOf(error, 'resolver-failed', 'Asking for a session failed.'));
-      apply({ type: 'refresh-failed' });
-      this.#tick();
+      this.#refreshFails(detailOf(error, 'resolver-failed', 'Asking for a session failed.'));
     }
   }
 
-  async #askIfAwake(signal: AbortSignal): Promise<void> {
-    if (!this.#awake) return;
-    const seen = AbortSignal.any([signal, this.#awake.signal]);
-    await this.#current?.watcher.ask(seen, PATIENCE_MS);
+  #refreshFails(detail?: VerifyErrorDetail): void {
+    this.#refreshFailed = true;
+    if (detail) this.#host.onFailure(detail);
+    this.#host.apply({ type: 'refresh-failed' });
+    this.#tick();
+  }
+
+  /** Whether the phone has taken up the old one, as far as it can be asked. */
+  async #askFirst(signal: AbortSignal): Promise<void> {
+    if (this.#awake) {
+      const seen = AbortSignal.any([signal, this.#awake.signal]);
+      await this.#current?.watcher.ask(seen, PATIENCE_MS);
+    }
+    signal.throwIfAborted();
   }
 
   /** The same session with no later end is not a next one. */
-  #offer(session: LiveSession): void {
-    const { state, apply } = this.#host;
-    const now = state();
-    const old = 'session' in now ? now.session : null;
-    const isNext = old?.sessionId !== session.sessionId || isLater(session, old);
-    if (isNext) return apply({ type: 'replace', session });
-    this.#refreshFailed = true;
-    apply({ type: 'refresh-failed' });
-    this.#tick();
+  #isNext({ sessionId, expiresAt }: LiveSession): boolean {
+    const state = this.#host.state();
+    const old = 'session' in state ? state.session : null;
+    return old?.sessionId !== sessionId || Number(expiresAt) > Number(old.expiresAt);
   }
 
   #forgetRefresh(): void {
@@ -334,8 +345,4 @@ export class SessionFollower {
     this.#refreshing = null;
     this.#refreshKey = '';
   }
-}
-
-function isLater(session: LiveSession, old: LiveSession): boolean {
-  return Number(session.expiresAt) > Number(old.expiresAt);
 }

@@ -1,4 +1,5 @@
 import { expect } from '@open-wc/testing';
+import sinon from 'sinon';
 import type { DiditVerifyElement } from '../src/index.js';
 import { beating, code, FakeSite, never, record, refusal, type Asked } from './fake-site.js';
 import { countdownText, english } from '../src/strings.js';
@@ -234,6 +235,34 @@ describe('SessionFollower, the refresh', () => {
       expect(site.times('create')).to.deep.equal([0, (lifetime - lead) * SECOND]);
     });
   }
+
+  /** Counts how often it is found out whether anything has a box: each may lay out the page. */
+  const countLooks = () => sinon.spy(Element.prototype, 'checkVisibility');
+
+  it('asks whether there is a box when it is due, and not before', async () => {
+    const looks = countLooks();
+    try {
+      const target = await site.show({ pollInterval: SECOND });
+      target.requestUpdate();
+      await site.until(90 * SECOND - 1);
+      expect(looks.callCount).to.equal(0);
+      await site.until(90 * SECOND + 10);
+      expect(looks.callCount).to.be.greaterThan(0);
+      expectReady(target, 's2');
+    } finally {
+      looks.restore();
+    }
+  });
+
+  it('comes within a second after there is a box again', async () => {
+    const target = await site.show({ pollInterval });
+    target.style.display = 'none';
+    await site.until(96 * SECOND);
+    expectReady(target, 's1');
+    target.style.display = '';
+    await site.pass(SECOND);
+    expectReady(target, 's2');
+  });
 
   it('asks for the old status, creates, asks again, and only then swaps', async () => {
     const target = await site.show({ pollInterval });
