@@ -34,12 +34,14 @@ export interface FoundSession {
   readonly isFinished: boolean;
 }
 
-/** Who shows which session: no two elements of a page take up the same one. */
-const shown = new Map<HTMLElement, string>();
+/** Which elements show a session, by its id: no two of a page take up the same one. */
+const shown = new Map<string, Set<HTMLElement>>();
 
 /** The sessions of this tab that a reload must not lose, in `sessionStorage`. */
 export class SavedSessions {
   #host: HTMLElement;
+  /** The session that the host shows. */
+  #shown = '';
 
   constructor(host: HTMLElement) {
     this.#host = host;
@@ -55,7 +57,7 @@ export class SavedSessions {
       if (tried.has(saved.session_id) || this.#isShownElsewhere(saved.session_id)) continue;
       const session = revived(saved, key, allowedHosts);
       if (!session) continue;
-      shown.set(this.#host, session.sessionId);
+      this.#show(session.sessionId);
       return { session, isFinished: saved.finished !== null };
     }
     return null;
@@ -68,7 +70,8 @@ export class SavedSessions {
 
   /** Keeps a session, in place of what was known of it. */
   keep(key: SavedKey, session: LiveSession, isFinished: boolean): void {
-    shown.set(this.#host, session.sessionId);
+    this.#show(session.sessionId);
+    const [others, old] = apart(key, session.sessionId);
     const saved: SavedSession = {
       session_id: session.sessionId,
       url: session.url,
@@ -77,35 +80,39 @@ export class SavedSessions {
       events_url: session.eventsUrl,
       ends: session.expiresAt?.getTime() ?? null,
       lifetime: session.lifetime,
-      finished: this.#finishedAt(key, session) ?? (isFinished ? Date.now() : null),
+      // It does not begin anew with each time that it is found again.
+      finished: old?.finished ?? (isFinished ? Date.now() : null),
     };
-    write(key, [...without(key, session.sessionId), saved].slice(-MAX_SAVED));
-  }
-
-  /** It does not begin anew with each time that it is found again. */
-  #finishedAt(key: SavedKey, { sessionId }: LiveSession): number | null {
-    return read(key).find(({ session_id }) => session_id === sessionId)?.finished ?? null;
+    write(key, [...others, saved].slice(-MAX_SAVED));
   }
 
   /** Forgets what this element has taken up. */
   forgetClaimed(key: SavedKey): void {
-    const claimed = shown.get(this.#host);
-    if (claimed !== undefined) this.forget(key, claimed);
+    if (this.#shown) this.forget(key, this.#shown);
   }
 
   forget(key: SavedKey, sessionId: string): void {
     this.release();
-    write(key, without(key, sessionId));
+    write(key, apart(key, sessionId)[0]);
   }
 
   /** Others may take up what this element has shown. */
   release(): void {
-    shown.delete(this.#host);
+    const hosts = shown.get(this.#shown);
+    hosts?.delete(this.#host);
+    if (!hosts?.size) shown.delete(this.#shown);
+    this.#shown = '';
+  }
+
+  #show(sessionId: string): void {
+    this.release();
+    this.#shown = sessionId;
+    shown.set(sessionId, (shown.get(sessionId) ?? new Set()).add(this.#host));
   }
 
   #isShownElsewhere(sessionId: string): boolean {
-    for (const [host, id] of shown) {
-      if (id === sessionId && host !== this.#host && host.isConnected) return true;
+    for (const host of shown.get(sessionId) ?? []) {
+      if (host !== this.#host && host.isConnected) return true;
     }
     return false;
   }
@@ -152,8 +159,11 @@ function read(key: SavedKey): SavedSession[] {
   }
 }
 
-function without(key: SavedKey, sessionId: string): SavedSession[] {
-  return read(key).filter((saved) => saved.session_id !== sessionId);
+/** Those with another id, and the one with this. */
+function apart(key: SavedKey, sessionId: string): [SavedSession[], SavedSession?] {
+  const all = read(key);
+  const own = all.find(({ session_id }) => session_id === sessionId);
+  return [all.filter((saved) => saved.session_id !== sessionId), own];
 }
 
 function write(key: SavedKey, sessions: SavedSession[]): void {
