@@ -231,6 +231,8 @@ export class SessionController implements ReactiveController {
   #attend(): void {
     if (this.#isSeen) this.#follower?.wake();
     else this.#follower?.sleep();
+    // What was about to begin waits without a timer, where the page is not seen.
+    if (this.#timer && this.#blocked()) this.#hold();
     this.#proceed();
   }
 
@@ -301,10 +303,7 @@ export class SessionController implements ReactiveController {
   readonly #proceed = (): void => {
     this.#gate.check();
     if (!this.#intent || this.#attempt || this.#timer) return;
-    if (this.#blocked()) {
-      this.#watchViewport();
-      return;
-    }
+    if (this.#blocked()) return this.#watchViewport();
     this.#viewport.stop();
     if (this.#state.name !== 'loading') this.#apply({ type: 'load', reason: this.#intent.reason });
     // At the end of the task: what the page sets until then belongs to the same wish.
@@ -314,15 +313,21 @@ export class SessionController implements ReactiveController {
   #schedule(milliseconds: number): void {
     clearTimeout(this.#timer);
     this.#timer = setTimeout(() => {
-      this.#timer = undefined;
-      if (!this.#blocked()) return void this.#run();
-      this.#settle();
-      this.#watchViewport();
+      if (this.#blocked()) this.#hold();
+      else void this.#run();
     }, milliseconds);
+    if (this.#blocked()) this.#hold();
+  }
+
+  /** Waits for what stands in the way. */
+  #hold(): void {
+    this.#stopTimer();
+    this.#settle();
+    this.#watchViewport();
   }
 
   async #run(): Promise<void> {
-    if (!this.#intent) return;
+    this.#timer = undefined;
     const attempt = (this.#attempt = new AbortController());
     const action = await this.#resolve(attempt.signal);
     if (attempt.signal.aborted) return;
@@ -449,9 +454,13 @@ export class SessionController implements ReactiveController {
     this.#intent = undefined;
   }
 
-  #stopAttempt(): void {
+  #stopTimer(): void {
     clearTimeout(this.#timer);
     this.#timer = undefined;
+  }
+
+  #stopAttempt(): void {
+    this.#stopTimer();
     this.#attempt?.abort();
     this.#attempt = undefined;
   }

@@ -1101,6 +1101,32 @@ describe('SessionController, letting go', () => {
     });
   }
 
+  /** What has been asked for with a session in the answer is not lost: it has its time, and no more. */
+  const asking = [
+    'loading',
+    'between two attempts',
+    'looking for a session of before',
+    'in the refresh, creating',
+    'in the refresh, between two attempts',
+    'expired, with a new one asked for',
+  ];
+
+  for (const [name, arrive] of Object.entries(moments)) {
+    it(`hidden ${name}: nothing is asked any more, and nothing wakes up for an hour`, async () => {
+      const target = await arrive();
+      setHidden(true);
+      await site.pass(asking.includes(name) ? 16_000 : 1);
+      const before = site.asked.length;
+      expect(counter.counts).to.include({ timers: 0, requests: 0 });
+      Object.assign(target, { vendorData: 'another', strings: {}, pollInterval: 1000 });
+      await target.updateComplete;
+      expect(counter.counts).to.include({ timers: 0, requests: 0 });
+      await site.pass(HOUR);
+      expect(counter.counts).to.include({ timers: 0, requests: 0 });
+      expect(site.asked.length).to.equal(before);
+    });
+  }
+
   it('put in and out a hundred times: one session, and nothing is left', async () => {
     site.hasEvents = true;
     const target = site.element();
