@@ -94,13 +94,13 @@ export class SessionController implements ReactiveController {
   #viewport: NearViewport;
   #gate = new Gate(() => !this.#blocked());
 
-  #settled?: { promise: Promise<StateName>; resolve: (value?: unknown) => void };
+  #settled?: Promise<StateName>;
+  #settle?: () => void;
   #connection?: AbortController;
   #releaseTimer?: ReturnType<typeof setTimeout>;
 
   #seen = {
     inputs: '',
-    hasResolver: false,
     startsByItself: false,
     autoRefresh: false,
     statusSource: '',
@@ -199,22 +199,21 @@ export class SessionController implements ReactiveController {
       this.#stopAttempt();
       this.#follower?.release();
       this.#saved.release();
-      this.#settle();
+      this.#settle?.();
     });
   }
 
   hostUpdate(): void {
     const before = this.#seen;
-    const { hasResolver: had } = before;
     this.#seen = this.#look();
-    const { inputs, hasResolver, startsByItself, autoRefresh, statusSource } = this.#seen;
+    const { inputs, startsByItself, autoRefresh, statusSource } = this.#seen;
     const idle = this.#state.name === 'idle' && !this.#intent;
     const unwanted = this.#intent?.auto && !startsByItself && !this.#attempt;
 
-    if ((had && !hasResolver) || unwanted) this.#clear();
+    if ((before.inputs && !inputs) || unwanted) this.#clear();
     else if (idle && startsByItself && !before.startsByItself) this.#ask('initial', { auto: true });
-    else if (idle && hasResolver && !had && this.#hasSaved()) this.#ask('resume');
-    else if (had && inputs !== before.inputs) this.#inputsChanged(before.inputs);
+    else if (idle && inputs && !before.inputs && this.#hasSaved()) this.#ask('resume');
+    else if (before.inputs && inputs !== before.inputs) this.#inputsChanged(before.inputs);
     if (statusSource !== before.statusSource) this.#follower?.statusMoved();
     if (autoRefresh !== before.autoRefresh) this.#follower?.optionsChanged();
     this.#proceed();
@@ -243,8 +242,8 @@ export class SessionController implements ReactiveController {
     const { statusUrl, statusResolver, autoRefresh } = options;
     const hasResolver = Boolean(resolverUrl || resolver);
     return {
-      inputs: JSON.stringify([resolverUrl, scope, vendorData]),
-      hasResolver,
+      /** What a session is asked for with; empty where there is nobody to ask. */
+      inputs: hasResolver ? JSON.stringify([resolverUrl, scope, vendorData]) : '',
       startsByItself: hasResolver && !manual,
       autoRefresh,
       statusSource: JSON.stringify([statusUrl, Boolean(statusResolver)]),
@@ -264,9 +263,9 @@ export class SessionController implements ReactiveController {
     this.#abandon();
     // Only trying again is still the same wish.
     if (reason !== 'retry') this.#unanswered = undefined;
-    const { inputs, hasResolver, startsByItself } = this.#look();
-    Object.assign(this.#seen, { inputs, hasResolver, startsByItself });
-    if (!hasResolver) {
+    const { inputs, startsByItself } = this.#look();
+    Object.assign(this.#seen, { inputs, startsByItself });
+    if (!inputs) {
       this.#apply({ type: 'load', reason });
       this.#apply({
         type: 'reject',
@@ -322,7 +321,7 @@ export class SessionController implements ReactiveController {
   /** Waits for what stands in the way. */
   #hold(): void {
     this.#stopTimer();
-    this.#settle();
+    this.#settle?.();
     this.#watchViewport();
   }
 
@@ -392,7 +391,7 @@ export class SessionController implements ReactiveController {
     // Somebody took the old one up while a new one was asked for.
     if (previous.name === 'loading' && action.type === 'status') this.#abandon();
     this.#remember(state, previous);
-    if (state.name !== 'loading') this.#settle();
+    if (state.name !== 'loading') this.#settle?.();
     // At once: a listener may ask for another, which does not take the place of what has ended.
     if (isOver(state)) this.#follower?.drop();
     this.#listener.onChange(state, previous, action);
@@ -487,26 +486,23 @@ export class SessionController implements ReactiveController {
 
   /** Resolves with the state's name, after it is rendered, once nothing is loading any more. */
   settled(): Promise<StateName> {
-    if (this.#settled) return this.#settled.promise;
     // `Promise.withResolvers()` is missing where a page has promises of its own, as zone.js has.
-    let resolve!: (value?: unknown) => void;
-    const rendered = new Promise((done) => (resolve = done))
+    const settled = (this.#settled ??= new Promise<void>((resolve) => {
+      this.#settle = () => {
+        this.#settled = undefined;
+        resolve();
+      };
+    })
       // A node that was never in a page renders nothing yet.
       .then(() => this.#host.isConnected && this.#host.updateComplete)
-      .then(() => this.#state.name);
-    const underWay = this.#state.name === 'loading' && Boolean(this.#attempt ?? this.#timer);
-    if (underWay) this.#settled = { promise: rendered, resolve };
-    else resolve();
-    return rendered;
-  }
-
-  #settle(): void {
-    this.#settled?.resolve();
-    this.#settled = undefined;
+      .then(() => this.#state.name));
+    const isUnderWay = this.#state.name === 'loading' && (this.#attempt ?? this.#timer);
+    if (!isUnderWay) this.#settle?.();
+    return settled;
   }
 
   readonly #warnWithoutResolver = (): void => {
-    if (this.#seen.hasResolver || this.#warned || !this.#host.isConnected) return;
+    if (this.#seen.inputs || this.#warned || !this.#host.isConnected) return;
     this.#warned = true;
     console.warn(this.#host, NEEDS_RESOLVER);
   };
