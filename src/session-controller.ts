@@ -371,9 +371,12 @@ export class SessionController implements ReactiveController {
   async #create(signal: AbortSignal): Promise<Action> {
     const reason = newReason(this.#intent!);
     this.#savedKey = savedKeyOf(this.#options());
-    const intent = { key: this.#key(), reason, gate: this.#gate };
-    const session = await requestSession(this.#options, intent, signal);
+    const session = await this.#request(reason, this.#key(), signal);
     return { type: 'resolve', session, reason };
+  }
+
+  #request(reason: SessionReason, key: string, signal: AbortSignal): Promise<LiveSession> {
+    return requestSession(this.#options, { key, reason, gate: this.#gate }, signal);
   }
 
   /** The same for the same question until its outcome is known: a backend repeats its answer. */
@@ -403,8 +406,7 @@ export class SessionController implements ReactiveController {
   #newFollower(): SessionFollower {
     const follower = new SessionFollower({
       options: this.#options,
-      gate: this.#gate,
-      request: (intent, signal) => requestSession(this.#options, intent, signal),
+      request: (...wish) => this.#request(...wish),
       state: () => this.#state,
       apply: (action) => this.#apply(action),
       onFailure: this.#listener.onFailure,

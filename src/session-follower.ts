@@ -1,11 +1,17 @@
 import { Deadline } from './deadline.js';
 import { isPlainlyExpired } from './didit-status.js';
 import { detailOf, type VerifyErrorDetail } from './errors.js';
-import type { Gate } from './gate.js';
 import { newKey } from './idempotency-key.js';
 import type { LiveSession } from './live-session.js';
-import type { Intent, ResolverOptions } from './resolver.js';
-import { endsByClock, isOver, isReplacing, type Action, type VerifyState } from './state.js';
+import type { ResolverOptions } from './resolver.js';
+import {
+  endsByClock,
+  isOver,
+  isReplacing,
+  type Action,
+  type SessionReason,
+  type VerifyState,
+} from './state.js';
 import { StatusWatcher, type WatchOptions } from './status-watcher.js';
 
 /** So many times a code is replaced by itself before a person must ask for it. */
@@ -39,9 +45,12 @@ export interface FollowOptions extends ResolverOptions, WatchOptions {
 /** What the follower knows of the rest, and what it tells. */
 export interface FollowerHost {
   readonly options: () => FollowOptions;
-  readonly gate: Gate;
-  /** Asks the site's backend for a session. */
-  readonly request: (intent: Intent, signal: AbortSignal) => Promise<LiveSession>;
+  /** Asks for a session; the same for the same key. */
+  readonly request: (
+    reason: SessionReason,
+    key: string,
+    signal: AbortSignal,
+  ) => Promise<LiveSession>;
   readonly state: () => VerifyState;
   readonly apply: (action: Action) => void;
   /** A failure that leaves the state as it is. */
@@ -296,7 +305,7 @@ export class SessionFollower {
 
   /** Whoever has taken up the old session meanwhile makes an end of this, by `update()`. */
   async #replace(signal: AbortSignal): Promise<void> {
-    const { gate, request, apply } = this.#host;
+    const { request, apply } = this.#host;
     try {
       await this.#askFirst(signal);
       // Hidden or switched off meanwhile: asked again, by the same key, when that has passed.
@@ -304,8 +313,7 @@ export class SessionFollower {
         this.#refreshing = null;
         return this.#tick();
       }
-      const intent = { key: this.#refreshKey, reason: 'refresh', gate } as const;
-      const session = await request(intent, signal);
+      const session = await request('refresh', this.#refreshKey, signal);
       await this.#askFirst(signal);
       this.#forgetRefresh();
       if (this.#isNext(session)) apply({ type: 'replace', session });
