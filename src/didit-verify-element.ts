@@ -608,21 +608,20 @@ export class DiditVerifyElement extends LitElement {
   /** What markup left out or got wrong is replaced by its default. */
   #options(): SessionOptions {
     const { resolver, headers, withCredentials, statusResolver, noResume } = this;
-    const isClosed = this.#isDialog && !this.open;
+    const isDialog = this.#isDialog;
+    const isDisabled = this.#isDisabled;
+    const isClosed = isDialog && !this.open;
     return {
       resolver,
       headers,
       withCredentials,
       statusResolver,
       noResume,
-      manual: this.manual || this.#isDialog,
-      disabled: this.#isDisabled,
+      manual: this.manual || isDialog,
+      disabled: isDisabled,
+      autoRefresh: this.#refreshes === 'auto' && !isDisabled && !isClosed,
       // Nobody looks at the code of a closed dialog, nor of a view that is kept, with no box.
-      autoRefresh:
-        this.#refreshes === 'auto' &&
-        !this.#isDisabled &&
-        !isClosed &&
-        this.shadowRoot?.firstElementChild?.checkVisibility() !== false,
+      hasBox: () => this.shadowRoot?.firstElementChild?.checkVisibility() !== false,
       resolverUrl: textOf(this.resolverUrl) ?? '',
       statusUrl: textOf(this.statusUrl),
       scope: textOf(this.scope),
