@@ -1,4 +1,4 @@
-import { css } from 'lit';
+import { css } from './css.js';
 
 /**
  * The element's style sheet. Public custom properties are `--didit-*`; `--_*` are its own.
