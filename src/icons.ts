@@ -1,7 +1,5 @@
-import { svg, type SVGTemplateResult } from 'lit';
-
-/** Drawn with strokes in a box of 48 by 48. */
-const PATHS = {
+/** The strokes of an icon, for a `<path>` in an `<svg viewBox="0 0 48 48">`. */
+export const STROKES = {
   phone: 'M15 3h18q3 0 3 3v36q0 3-3 3H15q-3 0-3-3V6q0-3 3-3zm7 36h4',
   'in-progress': 'M15 3h18q3 0 3 3v36q0 3-3 3H15q-3 0-3-3V6q0-3 3-3zm2 21 5 5 9-10',
   approved: 'm8 25 11 11 21-24',
@@ -15,9 +13,4 @@ const PATHS = {
   copied: 'm9 25 10 10 20-22',
 } as const;
 
-export type IconName = keyof typeof PATHS;
-
-/** The strokes of an icon, for an `<svg viewBox="0 0 48 48">`. */
-export function strokes(name: IconName): SVGTemplateResult {
-  return svg`<path d=${PATHS[name]} pathLength="1"></path>`;
-}
+export type IconName = keyof typeof STROKES;

@@ -1,13 +1,13 @@
 import { html, nothing, type TemplateResult } from 'lit';
 import { keyed } from 'lit/directives/keyed.js';
 import type { VerifyErrorCode } from './errors.js';
-import { strokes, type IconName } from './icons.js';
+import { STROKES, type IconName } from './icons.js';
 import type { Words } from './language.js';
 import type { LiveSession } from './live-session.js';
 import type { LogoCode } from './logo.js';
 import type { QrCode } from './qr.js';
 import { logoCode } from './session-parts.js';
-import type { VerifyState } from './state.js';
+import type { FinalName, StateName, VerifyState } from './state.js';
 import { countdownText, waitText, type Strings } from './strings.js';
 
 /** What a person can press. */
@@ -54,6 +54,12 @@ export interface ViewModel {
 /** The states that have a code. */
 type CodeState = Extract<VerifyState, { codeShown: unknown }>;
 
+/** The states that the phone has not opened. */
+type UnopenedState = Extract<VerifyState, { name: 'idle' | 'loading' | 'ready' | 'expired' }>;
+
+/** The states that nothing follows by itself. */
+type EndedState = Extract<VerifyState, { name: FinalName | 'expired' | 'error' }>;
+
 /** What differs from state to state; the frame around it stays, so nothing jumps. */
 interface Parts {
   figure?: unknown;
@@ -63,7 +69,7 @@ interface Parts {
   spoken?: string;
   /** Seconds left, in place of what to do. */
   countdown?: string;
-  actions?: TemplateResult;
+  actions?: unknown;
 }
 
 /** The element's whole shadow tree, in the page's flow. */
@@ -73,38 +79,65 @@ export function inlineView(model: ViewModel): TemplateResult {
 
 /** A button, and the same in a dialog. The platform keeps the focus inside, and gives it back. */
 export function dialogView(model: ViewModel, onClose: () => void): TemplateResult {
-  const { state, lang, dir, presses } = model;
+  const { state, strings, lang = nothing, dir = nothing, presses } = model;
   const shown = parts(model);
-  if (state.name === 'approved') shown.actions = doneButton(model);
+  if (state.name === 'approved') {
+    shown.actions = button('close-button', strings.done, presses.close);
+  }
+  return html`
+    ${opener(model)}
+    <dialog
+      part="dialog"
+      class="dialog"
+      aria-labelledby="heading"
+      lang=${lang}
+      dir=${dir}
+      @close=${onClose}
+    >
+      <button
+        part="close-button"
+        class="close"
+        type="button"
+        aria-label=${strings.close}
+        @click=${presses.close}
+      >
+        ${icon('close')}
+      </button>
+      ${frame(model, shown, nothing)}
+    </dialog>
+  `;
+}
+
+function opener(model: ViewModel): TemplateResult {
+  const { state, strings, lang = nothing, dir = nothing, presses } = model;
   return html`
     <button
       part="start-button"
       class="button ${pending(model)}"
       type="button"
-      lang=${lang ?? nothing}
-      dir=${dir ?? nothing}
+      lang=${lang}
+      dir=${dir}
       aria-haspopup="dialog"
       ?disabled=${model.disabled}
       @click=${presses.open}
     >
-      ${state.name === 'approved' ? smallIcon('approved') : nothing}
-      <span>${triggerText(model)}</span>
+      ${state.name === 'approved' ? icon('approved') : nothing}
+      <span>${strings[OPENERS[state.name] ?? 'open']}</span>
     </button>
-    <dialog
-      part="dialog"
-      class="dialog"
-      aria-labelledby="heading"
-      dir=${dir ?? nothing}
-      @close=${onClose}
-    >
-      ${closeButton(model)} ${frame(model, shown, nothing)}
-    </dialog>
   `;
 }
 
+/** What the button that opens the dialog says, where it is not just that. */
+const OPENERS: Partial<Record<StateName, 'reopen' | 'approved' | 'in-review'>> = {
+  ready: 'reopen',
+  'in-progress': 'reopen',
+  approved: 'approved',
+  'in-review': 'in-review',
+};
+
 /** A dialog has the name that it would have. */
 function frame(model: ViewModel, shown: Parts, name: string | typeof nothing = 'heading') {
-  const { strings, lang, dir } = model;
+  const { strings, lang = nothing, dir = nothing } = model;
   return html`
     <div
       part="base"
@@ -112,16 +145,16 @@ function frame(model: ViewModel, shown: Parts, name: string | typeof nothing = '
       role="group"
       aria-labelledby=${name}
       tabindex="-1"
-      lang=${lang ?? nothing}
-      dir=${dir ?? nothing}
+      lang=${lang}
+      dir=${dir}
     >
       <div part="heading" class="heading" id="heading">
         <slot name="heading">${strings.heading}</slot>
       </div>
       <div class="text">${text(model, shown)}</div>
       <div class="ruler"></div>
-      <div part="qr" class="qr">${shown.figure ?? nothing}</div>
-      <div class="actions">${shown.actions ?? nothing}</div>
+      <div part="qr" class="qr">${shown.figure}</div>
+      <div class="actions">${shown.actions}</div>
       <slot name="footer"></slot>
     </div>
   `;
@@ -130,17 +163,16 @@ function frame(model: ViewModel, shown: Parts, name: string | typeof nothing = '
 /** What to do, or in its place what is going on. */
 function text(model: ViewModel, { message, spoken, countdown, actions }: Parts): TemplateResult {
   const { state, strings, isTouch } = model;
-  const isUnsaid = message !== undefined || countdown !== undefined || actions === undefined;
+  const isUnsaid = message !== undefined || countdown !== undefined || !actions;
   const hasLinkAlone = isTouch && !('codeShown' in state && state.codeShown);
-  const said = message ?? spoken ?? nothing;
-  const look = message === undefined ? 'message spoken' : 'message';
+  const look = message === undefined ? 'spoken' : '';
   const toDo = hasLinkAlone ? strings['description-touch'] : strings.description;
   return html`
     <div part="description" class="description ${isUnsaid ? 'unsaid' : ''}">
       <slot name="description">${toDo}</slot>
     </div>
-    <p part="message" class=${look} role="status">${anew(said)}</p>
-    ${countdown === undefined ? nothing : html`<p part="countdown" class="countdown">${anew(countdown)}</p>`}
+    <p part="message" class="message ${look}" role="status">${anew(message ?? spoken)}</p>
+    ${countdown && html`<p part="countdown" class="countdown">${anew(countdown)}</p>`}
   `;
 }
 
@@ -154,75 +186,52 @@ function pending({ isPending }: ViewModel): string {
 }
 
 function parts(model: ViewModel): Parts {
-  const { state, strings } = model;
+  const { state } = model;
   switch (state.name) {
     case 'idle':
-      return idle(model, state.waiting);
     case 'loading':
-      return busy(model, strings.loading);
     case 'ready':
-      return state.overdue ? busy(model, strings.checking) : ready(model, state);
+      return unopened(model, state);
     case 'in-progress':
       return inProgress(model, state);
     case 'expired':
-      return state.refreshing ? busy(model, strings.loading) : expired(model);
-    case 'approved':
-      return { figure: icon('approved', 'success'), message: strings.approved };
-    case 'declined':
-      return { figure: icon('declined', 'danger'), message: strings.declined };
-    case 'in-review':
-      return { figure: icon('in-review', 'muted'), message: strings['in-review'] };
-    case 'cancelled':
-      return cancelled(model);
-    case 'error':
-      return failed(model, errorText(model, state.error.code));
+      return state.refreshing ? unopened(model, state) : ended(model, state);
     default:
-      return state satisfies never;
+      return ended(model, state);
   }
 }
 
-function errorText({ strings, locales, retryAt }: ViewModel, code: VerifyErrorCode): string {
-  const isKnown = code === 'rate-limited' && retryAt;
-  return isKnown ? waitText(strings, retryAt, locales) : strings[code];
+/** What the phone has not opened: a disabled control has no code, and nothing to press. */
+function unopened(model: ViewModel, state: UnopenedState): Parts {
+  const { strings, disabled, startable } = model;
+  if (disabled) return { figure: figure('phone') };
+  switch (state.name) {
+    case 'idle':
+      if (state.waiting) return { figure: spinner() };
+      return {
+        figure: figure('phone'),
+        actions: startable ? startButton(model, strings.start) : undefined,
+      };
+    case 'ready':
+      return state.overdue ? busy(strings.checking) : ready(model, state);
+    default:
+      return busy(strings.loading);
+  }
 }
 
-function failed(model: ViewModel, message: string): Parts {
-  return stopped(model, icon('error', 'danger'), message, retryButton(model));
-}
-
-function cancelled(model: ViewModel): Parts {
-  const { strings } = model;
-  return stopped(model, icon('cancelled', 'muted'), strings.cancelled, startButton(model, 'start'));
-}
-
-/** No code, and at most one button; a disabled control has none. */
-function stopped(
-  { disabled }: ViewModel,
-  figure: unknown,
-  message?: string,
-  again?: TemplateResult,
-): Parts {
-  return { figure, message, actions: disabled ? undefined : again };
-}
-
-function busy({ disabled }: ViewModel, message: string): Parts {
-  return disabled ? { figure: icon('phone', 'muted') } : { figure: spinner(), message };
-}
-
-function idle(model: ViewModel, waiting: boolean): Parts {
-  if (waiting && !model.disabled) return { figure: spinner() };
-  const start = model.startable ? startButton(model, 'start') : undefined;
-  return stopped(model, icon('phone', 'muted'), undefined, start);
+function busy(message: string): Parts {
+  return { figure: spinner(), message };
 }
 
 /** On a phone the link is the main thing, and the code one press away for another device. */
 function ready(model: ViewModel, { session, codeShown }: CodeState): Parts {
-  if (model.disabled) return { figure: icon('phone', 'muted') };
-  const hasCode = codeShown || !model.isTouch;
+  const { strings, locales, isTouch, secondsLeft } = model;
+  const hasCode = codeShown || !isTouch;
+  const isEnding = hasCode && secondsLeft !== null;
   return {
-    figure: hasCode ? code(session, model) : icon('phone', 'accent'),
+    figure: hasCode ? code(session, model) : figure('phone', 'accent'),
     spoken: spokenText(model, hasCode),
-    countdown: hasCode ? countdown(model) : undefined,
+    countdown: isEnding ? countdownText(strings, secondsLeft, locales) : undefined,
     actions: html`
       ${link(model, session)} ${hasCode ? nothing : showCodeButton(model)}
       ${copying(model, session)}
@@ -239,20 +248,43 @@ function spokenText({ strings, copied, secondsLeft }: ViewModel, hasCode: boolea
 
 function inProgress(model: ViewModel, state: CodeState): Parts {
   const { strings, isTouch, disabled } = model;
-  const message = isTouch ? strings['in-progress-touch'] : strings['in-progress'];
-  const figure = icon('in-progress', 'accent');
-  if (disabled) return { figure, message };
-  if (state.codeShown) return ready(model, state);
+  if (state.codeShown && !disabled) return ready(model, state);
   const actions = html`
     ${isTouch ? link(model, state.session) : nothing} ${showCodeButton(model)}
   `;
-  return { figure, message, actions };
+  return {
+    figure: figure('in-progress', 'accent'),
+    message: isTouch ? strings['in-progress-touch'] : strings['in-progress'],
+    actions: disabled ? undefined : actions,
+  };
 }
 
-function expired(model: ViewModel): Parts {
-  const { strings, refreshable } = model;
-  const again = refreshable ? startButton(model, 'refresh') : undefined;
-  return stopped(model, icon('expired', 'muted'), strings.expired, again);
+/** At most one button; a disabled control has none. */
+function ended(model: ViewModel, state: EndedState): Parts {
+  const { name } = state;
+  return {
+    figure: figure(name, LOOKS[name]),
+    message: name === 'error' ? errorText(model, state.error.code) : model.strings[name],
+    actions: model.disabled ? undefined : again(model, name),
+  };
+}
+
+const LOOKS: Partial<Record<StateName, Look>> = {
+  approved: 'success',
+  declined: 'danger',
+  error: 'danger',
+};
+
+function errorText({ strings, locales, retryAt }: ViewModel, code: VerifyErrorCode): string {
+  const isKnown = code === 'rate-limited' && retryAt;
+  return isKnown ? waitText(strings, retryAt, locales) : strings[code];
+}
+
+function again(model: ViewModel, name: EndedState['name']): unknown {
+  const { strings, presses, refreshable } = model;
+  if (name === 'error') return button('retry-button', strings.retry, presses.start);
+  if (name === 'cancelled') return startButton(model, strings.start);
+  return name === 'expired' && refreshable ? startButton(model, strings.refresh) : undefined;
 }
 
 /** The code, with the page's logo where it can do without its middle. */
@@ -337,7 +369,7 @@ function copying(model: ViewModel, { url }: LiveSession): TemplateResult {
       title=${strings.copy}
       @click=${presses.copy}
     >
-      ${smallIcon(copied === 'yes' ? 'copied' : 'copy')}
+      ${icon(copied === 'yes' ? 'copied' : 'copy')}
     </button>
   `;
 }
@@ -346,89 +378,40 @@ function selectAll({ target }: Event): void {
   (target as HTMLInputElement).select();
 }
 
-function showCodeButton({ strings, presses }: ViewModel): TemplateResult {
-  return html`
-    <button part="show-code-button" class="button quiet" type="button" @click=${presses.showCode}>
-      ${strings['show-code']}
-    </button>
+function showCodeButton({ strings, presses }: ViewModel): unknown {
+  return button('show-code-button', strings['show-code'], presses.showCode, 'quiet');
+}
+
+function startButton({ presses }: ViewModel, text: string): unknown {
+  return button('start-button', text, presses.start);
+}
+
+/**
+ * `type="button"`, so that a form around the element is never submitted by it. A new one for each
+ * part: nobody's focus is to be on what has become another.
+ */
+function button(part: string, text: string, press: () => void, look = ''): unknown {
+  const pressed = html`
+    <button part=${part} class="button ${look}" type="button" @click=${press}>${text}</button>
   `;
-}
-
-function closeButton({ strings, lang, presses }: ViewModel): TemplateResult {
-  return html`
-    <button
-      part="close-button"
-      class="close"
-      type="button"
-      lang=${lang ?? nothing}
-      aria-label=${strings.close}
-      @click=${presses.close}
-    >
-      ${smallIcon('close')}
-    </button>
-  `;
-}
-
-function doneButton({ strings, presses }: ViewModel): TemplateResult {
-  return html`
-    <button part="close-button" class="button" type="button" @click=${presses.close}>
-      ${strings.done}
-    </button>
-  `;
-}
-
-/** `type="button"`, so that a form around the element is never submitted by it. */
-function startButton({ strings, presses }: ViewModel, text: 'start' | 'refresh'): TemplateResult {
-  return html`
-    <button part="start-button" class="button" type="button" @click=${presses.start}>
-      ${strings[text]}
-    </button>
-  `;
-}
-
-function retryButton({ strings, presses }: ViewModel): TemplateResult {
-  return html`
-    <button part="retry-button" class="button" type="button" @click=${presses.start}>
-      ${strings.retry}
-    </button>
-  `;
-}
-
-function triggerText({ state, strings }: ViewModel): string {
-  switch (state.name) {
-    case 'ready':
-    case 'in-progress':
-      return strings.reopen;
-    case 'approved':
-    case 'in-review':
-      return strings[state.name];
-    default:
-      return strings.open;
-  }
-}
-
-function countdown({ strings, secondsLeft, locales }: ViewModel): string | undefined {
-  return secondsLeft === null ? undefined : countdownText(strings, secondsLeft, locales);
+  return keyed(part, pressed);
 }
 
 function spinner(): TemplateResult {
   return html`<span part="spinner" class="spinner"></span>`;
 }
 
-type Look = 'muted' | 'danger' | 'success' | 'accent';
+type Look = 'danger' | 'success' | 'accent';
 
 /** A new one for each name, so that it is drawn anew, and nothing moves. */
-function icon(name: IconName, look: Look): unknown {
-  const drawing = html`
-    <svg part="status-icon" class="icon disc ${look}" viewBox="0 0 48 48" aria-hidden="true">
-      ${strokes(name)}
-    </svg>
-  `;
-  return keyed(name, drawing);
+function figure(name: IconName, look: Look | '' = ''): unknown {
+  return keyed(name, icon(name, `disc ${look}`, 'status-icon'));
 }
 
-function smallIcon(name: IconName): TemplateResult {
+function icon(name: IconName, look = 'small', part: unknown = nothing): TemplateResult {
   return html`
-    <svg class="icon small" viewBox="0 0 48 48" aria-hidden="true">${strokes(name)}</svg>
+    <svg part=${part} class="icon ${look}" viewBox="0 0 48 48" aria-hidden="true">
+      <path d=${STROKES[name]} pathLength="1" />
+    </svg>
   `;
 }
