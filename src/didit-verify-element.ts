@@ -12,6 +12,7 @@ import { Pointer } from './pointer.js';
 import { QrFit } from './qr-fit.js';
 import type { HeadersSource } from './backend-request.js';
 import { Language } from './language.js';
+import type { LiveSession } from './live-session.js';
 import type { Resolver } from './resolver.js';
 import { DEFAULT_ALLOWED_HOSTS, type PublicSession } from './session.js';
 import { SessionController, type SessionOptions } from './session-controller.js';
@@ -422,14 +423,13 @@ export class DiditVerifyElement extends LitElement {
 
   /** The session on show, also an ended one, or null where there is none. */
   get session(): PublicSession | null {
-    const state = this.#controller.state;
-    return 'session' in state ? publicSession(state.session) : null;
+    const session = sessionOf(this.#controller.state);
+    return session && publicSession(session);
   }
 
   /** Didit's own word for the session's status, as far as the backend told it, or null. */
   get status(): string | null {
-    const state = this.#controller.state;
-    return 'session' in state ? state.session.status : null;
+    return sessionOf(this.#controller.state)?.status ?? null;
   }
 
   /** Why there is no session, in the state `error`, or null. */
@@ -475,7 +475,7 @@ export class DiditVerifyElement extends LitElement {
    * @returns whether it is valid.
    */
   checkValidity(): boolean {
-    this.#updateFormValue();
+    this.#updateValidity();
     return this.#internals.checkValidity();
   }
 
@@ -485,7 +485,7 @@ export class DiditVerifyElement extends LitElement {
    * @returns whether it is valid.
    */
   reportValidity(): boolean {
-    this.#updateFormValue();
+    this.#updateValidity();
     return this.#internals.reportValidity();
   }
 
@@ -611,6 +611,7 @@ export class DiditVerifyElement extends LitElement {
     const isDialog = this.#isDialog;
     const isDisabled = this.#isDisabled;
     const isClosed = isDialog && !this.open;
+    const refreshes = !['manual', 'never'].includes(this.refreshExpired);
     return {
       resolver,
       headers,
@@ -619,7 +620,7 @@ export class DiditVerifyElement extends LitElement {
       noResume,
       manual: this.manual || isDialog,
       disabled: isDisabled,
-      autoRefresh: this.#refreshes === 'auto' && !isDisabled && !isClosed,
+      autoRefresh: refreshes && !isDisabled && !isClosed,
       // Nobody looks at the code of a closed dialog, nor of a view that is kept, with no box.
       hasBox: () => this.shadowRoot?.firstElementChild?.checkVisibility() !== false,
       resolverUrl: textOf(this.resolverUrl) ?? '',
@@ -627,33 +628,28 @@ export class DiditVerifyElement extends LitElement {
       scope: textOf(this.scope),
       vendorData: textOf(this.vendorData),
       lazy: this.loading === 'lazy',
-      timeout: Math.min(atLeast(1, this.timeout, DEFAULT_TIMEOUT_MS), MAX_TIMER_MS),
-      maxRetries: atLeast(0, this.maxRetries, DEFAULT_MAX_RETRIES),
-      pollInterval: this.#pollInterval,
+      timeout: numberOf(this.timeout, 1, DEFAULT_TIMEOUT_MS),
+      maxRetries: numberOf(this.maxRetries, 0, DEFAULT_MAX_RETRIES),
+      pollInterval: Math.max(
+        numberOf(this.pollInterval, 1, DEFAULT_POLL_INTERVAL_MS),
+        MIN_POLL_INTERVAL_MS,
+      ),
       allowedHosts: textOf(this.allowedHosts) ?? DEFAULT_ALLOWED_HOSTS,
     };
-  }
-
-  get #pollInterval(): number {
-    const given = atLeast(1, this.pollInterval, DEFAULT_POLL_INTERVAL_MS);
-    return Math.min(Math.max(given, MIN_POLL_INTERVAL_MS), MAX_TIMER_MS);
-  }
-
-  get #refreshes(): 'auto' | 'manual' | 'never' {
-    const { refreshExpired } = this;
-    return refreshExpired === 'manual' || refreshExpired === 'never' ? refreshExpired : 'auto';
   }
 
   #stateChanged(state: VerifyState, previous: VerifyState, action: Action): void {
     this.#internals.states.delete(previous.name);
     this.#internals.states.add(state.name);
-    if (urlOf(state) !== urlOf(previous)) this.#copied = 'no';
-    if (state !== previous) this.#retryAt = retryTime(state);
-    this.#updateFormValue();
+    if (sessionOf(state)?.url !== sessionOf(previous)?.url) this.#copied = 'no';
+    this.#retryAt = retryTime(state);
+    this.#internals.setFormValue(this.value || null);
+    this.#updateValidity();
     this.requestUpdate();
+    const events = eventsOf(state, previous, action);
     const changes = state.name === 'approved' && previous.name !== 'approved';
-    const change = new Event('change', { bubbles: true });
-    for (const event of [...eventsOf(state, previous, action), ...(changes ? [change] : [])]) {
+    if (changes) events.push(new Event('change', { bubbles: true }));
+    for (const event of events) {
       // A listener may have moved on: of what is past nothing more is told.
       if (this.#controller.state !== state) return;
       this.dispatchEvent(event);
@@ -662,22 +658,23 @@ export class DiditVerifyElement extends LitElement {
 
   // A form control
 
-  #updateFormValue(): void {
-    this.#internals.setFormValue(this.value || null);
-    const isMissing = this.required && !this.value;
-    const find = (selector: string) => this.shadowRoot?.querySelector<HTMLElement>(selector);
-    const anchor = find('a, button') ?? find('.base');
-    // The platform takes no empty one.
-    const message = this.#strings['value-missing'] || english['value-missing'];
-    if (isMissing)
-      this.#internals.setValidity({ valueMissing: true }, message, anchor ?? undefined);
-    else this.#internals.setValidity({});
+  #updateValidity(): void {
+    if (this.required && !this.value) {
+      // The platform takes no empty one.
+      const message = this.#strings['value-missing'] || english['value-missing'];
+      const anchor = this.#find('a, button') ?? this.#find('.base') ?? undefined;
+      this.#internals.setValidity({ valueMissing: true }, message, anchor);
+    } else if (!this.validity.valid) this.#internals.setValidity({});
+  }
+
+  #find(selector: string): HTMLElement | null | undefined {
+    return this.shadowRoot?.querySelector<HTMLElement>(selector);
   }
 
   // A dialog
 
-  get #dialog(): HTMLDialogElement | null {
-    return this.shadowRoot?.querySelector('dialog') ?? null;
+  get #dialog(): HTMLDialogElement | null | undefined {
+    return this.shadowRoot?.querySelector('dialog');
   }
 
   /** What is moved loses its place above the page, though not the attribute. */
@@ -702,7 +699,6 @@ export class DiditVerifyElement extends LitElement {
   };
 
   protected override willUpdate(changed: PropertyValues<this>): void {
-    super.willUpdate(changed);
     const isEnding = this.#controller.secondsLeft !== null;
     // What is said of the link makes way for what is said of the last minute.
     if (isEnding && !this.#isEnding && this.#copied === 'yes') this.#copied = 'no';
@@ -725,15 +721,16 @@ export class DiditVerifyElement extends LitElement {
     const { words, isKnown, isPending } = this.#language;
     // In a language without words of ours, those that the page gives are in its own.
     const isOwn = !isKnown && Object.keys({ ...this.strings }).length > 0;
+    const { lang, dir } = isOwn ? {} : words;
     return {
       state: onServer ? serverState(this.#options()) : this.#controller.state,
       strings: this.#strings,
       locales: words.locales,
-      lang: isOwn ? undefined : words.lang,
-      dir: isOwn ? undefined : words.dir,
+      lang,
+      dir,
       isPending,
       startable: Boolean(this.resolverUrl || this.resolver),
-      refreshable: this.#refreshes !== 'never',
+      refreshable: this.refreshExpired !== 'never',
       disabled: this.#isDisabled,
       isTouch: this.#pointer.isCoarse,
       copied: this.#copied,
@@ -746,18 +743,20 @@ export class DiditVerifyElement extends LitElement {
   }
 
   readonly #presses: Presses = {
-    start: () => this.#press(() => this.start()),
-    showCode: () => this.#press(() => this.#controller.showCode()),
-    copy: () => this.#press(() => this.#copy()),
-    open: () => this.#press(() => this.showModal()),
-    close: () => this.#press(() => this.close()),
+    start: this.#press(() => this.start()),
+    showCode: this.#press(() => this.#controller.showCode()),
+    copy: this.#press(() => this.#copy()),
+    open: this.#press(() => this.showModal()),
+    close: this.#press(() => this.close()),
   };
 
-  #press(action: () => unknown): void {
-    this.#pressed = true;
-    this.#controller.personActed();
-    this.requestUpdate();
-    void action();
+  #press(action: () => unknown): () => void {
+    return () => {
+      this.#pressed = true;
+      this.#controller.personActed();
+      this.requestUpdate();
+      void action();
+    };
   }
 
   async #copy(): Promise<void> {
@@ -776,15 +775,13 @@ export class DiditVerifyElement extends LitElement {
 
   /** Where the pressed button is gone, whoever uses a keyboard goes on from here. */
   protected override updated(changed: PropertyValues): void {
-    super.updated(changed);
-    this.#updateFormValue();
+    this.#updateValidity();
     if (changed.has('open') || changed.has('presentation')) this.#turnDialog();
     if (!this.#pressed) return;
     this.#pressed = false;
     const { activeElement, body } = this.ownerDocument;
     if (activeElement && activeElement !== body) return;
-    const find = (selector: string) => this.renderRoot.querySelector<HTMLElement>(selector);
-    (find('.url') ?? find('.base'))?.focus({ preventScroll: true });
+    (this.#find('.url') ?? this.#find('.base'))?.focus({ preventScroll: true });
   }
 }
 
@@ -794,14 +791,14 @@ function retryTime(state: VerifyState): Date | null {
   return seconds && seconds < 43_200 ? new Date(Date.now() + seconds * 1000) : null;
 }
 
-function urlOf(state: VerifyState): string | null {
-  return 'session' in state ? state.session.url : null;
+function sessionOf(state: VerifyState): LiveSession | null {
+  return 'session' in state ? state.session : null;
 }
 
 /** Frameworks set properties to the text of a template; what is taken away is null. */
-function atLeast(minimum: number, value: unknown, fallback: number): number {
+function numberOf(value: unknown, minimum: number, fallback: number): number {
   const number = parseFloat(textOf(value) ?? '');
-  return number >= minimum ? number : fallback;
+  return number >= minimum ? Math.min(number, MAX_TIMER_MS) : fallback;
 }
 
 /** Frameworks bind null for nothing, and numbers where a text is meant. */
