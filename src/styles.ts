@@ -72,10 +72,10 @@ export const styles = css`
   .base {
     display: grid;
     grid-template:
-      'heading' auto
-      'text' auto
-      'figure' auto
-      'actions' auto
+      'heading'
+      'text'
+      'figure'
+      'actions'
       / minmax(0, 1fr);
     align-content: start;
     justify-items: center;
@@ -115,9 +115,7 @@ export const styles = css`
     position: relative;
   }
 
-  .description,
-  .message,
-  .countdown {
+  .text > * {
     grid-area: 1 / 1;
     align-content: center;
     margin: 0;
@@ -173,8 +171,6 @@ export const styles = css`
   }
 
   .qr {
-    --_tone: var(--_color);
-
     display: grid;
     place-self: stretch;
     place-content: center;
@@ -182,7 +178,7 @@ export const styles = css`
     outline: 1px solid transparent;
     outline-offset: -1px;
     border-radius: calc(var(--_radius) * 0.75);
-    background: color-mix(in oklab, var(--_tone) 5%, var(--_background));
+    background: color-mix(in oklab, var(--_tone, var(--_color)) 5%, var(--_background));
   }
 
   .qr:has(.success) {
@@ -265,7 +261,7 @@ export const styles = css`
   }
 
   .icon {
-    color: var(--_muted);
+    color: var(--_tone, var(--_muted));
     fill: none;
     stroke: currentColor;
     stroke-width: 3;
@@ -287,12 +283,6 @@ export const styles = css`
     animation: draw 0.6s ease-out;
   }
 
-  .danger,
-  .success,
-  .accent {
-    color: var(--_tone);
-  }
-
   /* An end, so as a seal. */
   .success {
     background: var(--_tone);
@@ -300,7 +290,7 @@ export const styles = css`
   }
 
   /* Something is expected of the person, or on its way. */
-  .accent.disc {
+  .accent {
     animation:
       appear 0.3s ease-out,
       breathe 2.4s ease-out infinite;
@@ -423,7 +413,7 @@ export const styles = css`
   }
 
   /* Between these, buttons of one line and of two take turns: the room that is left moves nothing. */
-  @container (inline-size < 17.5rem) or (inline-size > 21rem) {
+  @container not (17.5rem <= inline-size <= 21rem) {
     .base {
       grid-template-rows: auto auto 1fr auto;
     }
@@ -441,9 +431,9 @@ export const styles = css`
     .base {
       grid-template:
         'figure .' 1fr
-        'figure heading' auto
-        'figure text' auto
-        'figure actions' auto
+        'figure heading'
+        'figure text'
+        'figure actions'
         'figure .' 1fr
         / auto minmax(0, 1fr);
       column-gap: var(--_spacing);
@@ -452,9 +442,7 @@ export const styles = css`
       justify-items: start;
     }
 
-    .description,
-    .message,
-    .countdown {
+    .text > * {
       align-content: start;
     }
 
@@ -491,10 +479,7 @@ export const styles = css`
     inset-inline-end: 4px;
     z-index: 1;
     display: grid;
-    place-items: center;
-    inline-size: 44px;
-    block-size: 44px;
-    padding: 0;
+    padding: 12px;
     border: 0;
     border-radius: 50%;
     background: none;
@@ -511,8 +496,7 @@ export const styles = css`
   }
 
   .spinner {
-    inline-size: 48px;
-    block-size: 48px;
+    padding: 20px;
     border: 4px solid color-mix(in oklab, var(--_color) 15%, transparent);
     border-block-start-color: var(--_accent);
     border-radius: 50%;
@@ -547,7 +531,7 @@ export const styles = css`
 
   @keyframes breathe {
     from {
-      box-shadow: 0 0 0 0 color-mix(in oklab, currentColor 30%, transparent);
+      box-shadow: 0 0 color-mix(in oklab, currentColor 30%, transparent);
     }
     to {
       box-shadow: 0 0 0 20px transparent;
@@ -557,7 +541,7 @@ export const styles = css`
   @media (prefers-reduced-motion: reduce) {
     .disc,
     .disc path,
-    .accent.disc,
+    .accent,
     .dialog {
       animation: none;
     }
