@@ -280,6 +280,13 @@ describe('<didit-verify>, attributes and properties', () => {
     });
   }
 
+  it('asks for no layout on its way to a code that has no end', async () => {
+    const looked = sinon.spy(Element.prototype, 'checkVisibility');
+    const target = await element({ resolver: () => answer() });
+    await inState(target, 'ready');
+    expect(looked.callCount).to.equal(0);
+  });
+
   for (const [name, nonsense, same] of [
     ['refresh-expired', 'sometimes', 'auto'],
     ['presentation', 'popup', 'inline'],
@@ -1513,6 +1520,17 @@ describe('<didit-verify>, in a form', () => {
       expect(target.shadowRoot!.activeElement).to.equal(anchor);
     });
   }
+
+  it('tells the browser nothing anew where nothing has changed', async () => {
+    const { target } = await formWith({ statusResolver: undefined });
+    await inState(target, 'ready');
+    const told = (['setFormValue', 'setValidity'] as const).map((name) =>
+      sinon.spy(ElementInternals.prototype, name),
+    );
+    target.requestUpdate();
+    await target.updateComplete;
+    expect(told.map(({ callCount }) => callCount)).to.deep.equal([0, 0]);
+  });
 
   it('a listener of session-completed can send the form at once', async () => {
     const { form, target, say, sent } = await formWith({ required: true });
