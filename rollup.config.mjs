@@ -4,7 +4,7 @@ import terser from '@rollup/plugin-terser';
 import { minifyTemplateLiterals } from 'rollup-plugin-minify-template-literals';
 import { besideScript } from './scripts/beside-script.mjs';
 import { thirdPartyLicenses } from './scripts/licenses.mjs';
-import { encoderNames, qrcodeCore } from './scripts/qrcode-core.mjs';
+import { qrcodeCore } from './scripts/qrcode-core.mjs';
 
 const { name, version, license } = JSON.parse(await readFile('package.json', 'utf8'));
 const banner = `/*! ${name} ${version} | ${license} */`;
@@ -52,7 +52,6 @@ const toMinify = (nameCache) => ({
     terser({
       ecma: 2022,
       compress: { passes: 4, pure_getters: true },
-      mangle: { properties: { regex: encoderNames } },
       format: { comments: /^! didit-verify/ },
       nameCache,
     }),
