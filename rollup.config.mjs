@@ -4,6 +4,7 @@ import terser from '@rollup/plugin-terser';
 import { minifyTemplateLiterals } from 'rollup-plugin-minify-template-literals';
 import { besideScript } from './scripts/beside-script.mjs';
 import { thirdPartyLicenses } from './scripts/licenses.mjs';
+import { litCore } from './scripts/lit-core.mjs';
 import { qrcodeCore } from './scripts/qrcode-core.mjs';
 
 const { name, version, license } = JSON.parse(await readFile('package.json', 'utf8'));
@@ -48,6 +49,7 @@ const toMinify = (nameCache) => ({
   plugins: [
     localesBeside,
     minifyTemplateLiterals({ include: 'build/**', exclude: 'build/server-rendering.js' }),
+    litCore(),
     ...qrcodeCore(),
     terser({
       ecma: 2022,
