@@ -3,6 +3,7 @@ import path from 'node:path';
 import terser from '@rollup/plugin-terser';
 import { minifyTemplateLiterals } from 'rollup-plugin-minify-template-literals';
 import { besideScript } from './scripts/beside-script.mjs';
+import { letForConst } from './scripts/let-for-const.mjs';
 import { thirdPartyLicenses } from './scripts/licenses.mjs';
 import { litCore } from './scripts/lit-core.mjs';
 import { qrcodeCore } from './scripts/qrcode-core.mjs';
@@ -51,9 +52,10 @@ const toMinify = (nameCache) => ({
     minifyTemplateLiterals({ include: 'build/**', exclude: 'build/server-rendering.js' }),
     litCore(),
     ...qrcodeCore(),
+    letForConst(),
     terser({
       ecma: 2022,
-      compress: { passes: 4, pure_getters: true },
+      compress: { passes: 4, pure_getters: true, keep_fargs: false },
       format: { comments: /^! didit-verify/ },
       nameCache,
     }),
