@@ -7,6 +7,7 @@ import { letForConst } from './scripts/let-for-const.mjs';
 import { thirdPartyLicenses } from './scripts/licenses.mjs';
 import { litCore } from './scripts/lit-core.mjs';
 import { qrcodeCore } from './scripts/qrcode-core.mjs';
+import { internalNames, shortCustomProperties } from './scripts/short-names.mjs';
 
 const { name, version, license } = JSON.parse(await readFile('package.json', 'utf8'));
 const banner = `/*! ${name} ${version} | ${license} */`;
@@ -49,13 +50,18 @@ const toMinify = (nameCache) => ({
   context,
   plugins: [
     localesBeside,
-    minifyTemplateLiterals({ include: 'build/**', exclude: 'build/server-rendering.js' }),
+    shortCustomProperties(),
+    minifyTemplateLiterals({
+      include: 'build/**',
+      exclude: ['build/server-rendering.js', 'build/css.js'],
+    }),
     litCore(),
     ...qrcodeCore(),
     letForConst(),
     terser({
       ecma: 2022,
       compress: { passes: 4, pure_getters: true, keep_fargs: false },
+      mangle: { properties: { regex: internalNames } },
       format: { comments: /^! didit-verify/ },
       nameCache,
     }),

@@ -8,7 +8,8 @@ export function letForConst() {
     renderChunk(code) {
       const starts = constants(this.parse(code)).toSorted((a, b) => a - b);
       const texts = [0, ...starts].map((start, i) => code.slice(start, starts[i]));
-      return { code: texts.map((text, i) => (i ? text.replace('const', 'let  ') : text)).join('') };
+      const written = texts.map((text, i) => (i ? text.replace('const', 'let  ') : text)).join('');
+      return { code: written, map: null };
     },
   };
 }
