@@ -108,5 +108,8 @@ export default defineConfig(
     languageOptions: { globals: globals.node },
     rules: { 'no-unused-vars': ['error', { ignoreRestSiblings: true }] },
   },
-  { files: ['demo/assets/*.js'], languageOptions: { globals: globals.browser } },
+  {
+    files: ['demo/assets/*.js', 'test/bench/peers/*.js', 'test/bench/page-scripts.mjs'],
+    languageOptions: { globals: globals.browser },
+  },
 );

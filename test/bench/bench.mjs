@@ -54,7 +54,7 @@ async function run(name) {
     Object.assign(result, { title, tables: [tables].flat() });
   } catch (error) {
     console.error(error);
-    Object.assign(result, { broke: String(error) });
+    Object.assign(result, { broke: String(error).split('\n')[0] });
   }
   result.seconds = Math.round((performance.now() - started) / 1000);
   return result;

@@ -38,7 +38,8 @@ async function slowDown(session, { kilobits, latency }) {
 }
 
 /**
- * An HTTP server on loopback. `files`: by path, `{ type, body }`, or a function that is given
+ * An HTTP server on loopback. `files`: by path, where `*` stands for any last part,
+ * `{ type, body }`, or a function that is given
  * `{ method, url, headers, body }` and gives `{ status?, type, body, headers? }` or a promise of it.
  * What is not there is 404. Files go out gzip-encoded, as from a CDN.
  */
@@ -46,7 +47,7 @@ export async function serve(files) {
   const encoded = new Map();
   const server = createServer(async (request, response) => {
     const path = request.url.split('?')[0];
-    const entry = files[path];
+    const entry = files[path] ?? files[path.replace(/[^/]+$/, '*')];
     const answer = typeof entry === 'function' ? await entry(await plain(request)) : entry;
     if (!answer) return response.writeHead(404).end();
     const { status = 200, type, headers, body } = answer;

@@ -1,0 +1,3 @@
+import { DiditSdk } from '@didit-protocol/sdk-web';
+
+globalThis.show = ({ sdk }) => DiditSdk.shared.startVerification(sdk);

@@ -1,0 +1,1 @@
+import '@reown/appkit-ui/wui-qr-code';
