@@ -15,7 +15,7 @@ const EVENTS_PATH = '/api/didit/events';
 const EVENTS = { type: 'text/event-stream', body: 'retry: 60000\n\n' };
 
 /** In place of the flow that sdk-web shows in a frame. */
-const EMPTY_PAGE = { type: 'text/html', body: '<!doctype html>' };
+export const EMPTY_PAGE = { type: 'text/html', body: '<!doctype html>' };
 
 /**
  * Serves for each subject a folder, named by its place in the list, with its page and its files, and

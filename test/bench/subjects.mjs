@@ -31,7 +31,7 @@ export async function subjects() {
 
 /** What encodes and draws a text that it is given, and no more. */
 export async function codeElements() {
-  return Promise.all(peers.filter(({ element }) => element).map(peer));
+  return Promise.all(peers.filter(({ element }) => element?.value).map(peer));
 }
 
 /** Asks IDKit's bridge, and leaves it to the page to draw a code. */
@@ -52,7 +52,8 @@ const OURS = {
   shown: `(main) => main.firstElementChild.shadowRoot?.querySelector('[part=qr] .code path')`,
 };
 
-async function single() {
+/** Ours in one file. */
+export async function single() {
   const body = await readFile('dist/didit-verify.min.js');
   return {
     ...OURS,

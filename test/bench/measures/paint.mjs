@@ -1,0 +1,158 @@
+import { openPage, serve, SLOW_NETWORK } from '../browser.mjs';
+import { addressOf, EMPTY_PAGE, measuredOf, servePages } from '../pages.mjs';
+import { evaluate } from '../page-scripts.mjs';
+import { leastOf, withRatios } from '../ratios.mjs';
+import { median } from '../statistics.mjs';
+import { subjects } from '../subjects.mjs';
+
+export const title = 'From the tag in the page to the painted code';
+
+/** How slow a processor is. */
+const PROCESSORS = [1, 6];
+
+const RESOLVER_MS = 200;
+
+const CONDITIONS = [
+  { name: '×1', cpu: 1 },
+  { name: `×1, ${RESOLVER_MS} ms`, cpu: 1, delay: RESOLVER_MS },
+  { name: '×6', cpu: 6 },
+  { name: `×6, ${RESOLVER_MS} ms`, cpu: 6, delay: RESOLVER_MS },
+  { name: '1.6 Mbit/s', network: SLOW_NETWORK },
+];
+
+/** Of the best peer. */
+const LIMIT = 0.8;
+const LIMIT_OF_NETWORK = 1;
+
+/** One frame. */
+const FRAME_MS = 16.7;
+
+const CONDITIONS_HOW = `×1, ×6: so many times slower a processor, with a resolver on loopback that answers at
+once, or after ${RESOLVER_MS} ms. 1.6 Mbit/s: that, and 150 ms for each request. Each page is in a new profile.
+Painted: the rendering of the frame that first has the code is done. Peers that draw a code are put into the
+page when the answer to the same request is there, which their page sends as soon as their script has run;
+SelfQRcode draws an address of its own, IDKit asks its bridge as well, on loopback here. sdk-web: its modal is
+shown, its frame is empty. altcha: its box is shown, there is no code.`;
+
+export async function measure({ rounds, browser: { launch }, log }) {
+  const list = await subjects();
+  const chromium = await launch();
+  const server = await servePages(list);
+  try {
+    return [
+      evaluationTable(list, await evaluations(list, chromium, rounds, log)),
+      ...paintTables(list, await paints(list, chromium, server.origin, rounds, log)),
+    ];
+  } finally {
+    await chromium.close();
+    await server.close();
+  }
+}
+
+/** `results[subject][condition]`: what each round gave; the first is not counted. */
+async function interleaved(list, conditions, rounds, once) {
+  const results = list.map(() => conditions.map(() => []));
+  for (let round = 0; round <= rounds; round++) {
+    for (const [column, condition] of conditions.entries()) {
+      for (const [row, subject] of list.entries()) {
+        const result = await once(subject, condition, row, round);
+        if (round > 0) results[row][column].push(result);
+      }
+    }
+  }
+  return results;
+}
+
+async function evaluations(list, chromium, rounds, log) {
+  const server = await serve({ '/': EMPTY_PAGE });
+  log(`evaluating, ${rounds} rounds`);
+  const results = await interleaved(list, PROCESSORS, rounds, async ({ classic }, cpu) => {
+    if (!classic) return null;
+    const { page, close } = await openPage(chromium, { cpu });
+    await page.goto(server.origin);
+    const milliseconds = await page.evaluate(evaluate, classic);
+    await close();
+    return milliseconds;
+  });
+  await server.close();
+  return results;
+}
+
+function paints(list, chromium, origin, rounds, log) {
+  return interleaved(list, CONDITIONS, rounds, async (subject, condition, row, round) => {
+    if (row === 0) log(`painting, round ${round} of ${rounds}, ${condition.name}`);
+    const { page, close } = await openPage(chromium, condition);
+    await page.goto(addressOf(origin, row, condition.delay));
+    const result = await measuredOf(page, subject);
+    await close();
+    return result;
+  });
+}
+
+function evaluationTable(list, results) {
+  const rows = rowsOf(list, results, (milliseconds) => milliseconds);
+  return {
+    id: 'evaluation',
+    title: 'Evaluation of the script',
+    how: `As a classic script, with what is imported at once, in an empty page: compiled and run. In brackets:
+by the best peer that draws a code.`,
+    unit: 'ms',
+    columns: PROCESSORS.map((rate) => `×${rate}`),
+    rows: withRatios(rows, bestPeer(list, rows)),
+  };
+}
+
+function paintTables(list, results) {
+  const total = rowsOf(list, results, ({ total }) => total);
+  const own = rowsOf(list, results, ({ total, resolver }) => total - resolver);
+  const rest = rowsOf(list, results, ({ rest }) => rest);
+  const best = bestPeer(list, own);
+  const common = { unit: 'ms', columns: CONDITIONS.map(({ name }) => name) };
+  return [
+    { ...common, id: 'painted', title, how: CONDITIONS_HOW, rows: total },
+    {
+      ...common,
+      id: 'painted-own',
+      title: `${title}, less the time of the answer`,
+      how: 'In brackets: by the best peer that draws a code.',
+      rows: withRatios(own, best),
+      reach: oursOf(list, own).flatMap((row) => CONDITIONS.map(ownReach(row, best))),
+    },
+    {
+      ...common,
+      id: 'painted-rest',
+      title: "From the answer's last byte to the painted code",
+      how: 'Of what is above.',
+      rows: rest,
+      reach: oursOf(list, rest).map(({ name, cells: [value] }) => ({
+        what: `${name}, ${CONDITIONS[0].name}, ms`,
+        value,
+        limit: FRAME_MS,
+        met: value <= FRAME_MS,
+      })),
+    },
+  ];
+}
+
+function ownReach({ name, cells }, best) {
+  return ({ name: condition, network }, column) => {
+    const value = cells[column] / best[column];
+    const limit = network ? LIMIT_OF_NETWORK : LIMIT;
+    return { what: `${name}, ${condition}, of the best peer`, value, limit, met: value <= limit };
+  };
+}
+
+function oursOf(list, rows) {
+  return rows.filter((_, index) => list[index].ours);
+}
+
+function bestPeer(list, rows) {
+  return leastOf(rows.filter((_, index) => !list[index].ours && list[index].paints === 'code'));
+}
+
+function rowsOf(list, results, valueOf) {
+  return list.map(({ name }, row) => ({
+    name,
+    cells: results[row].map((column) => (column[0] === null ? null : median(column.map(valueOf)))),
+  }));
+}
