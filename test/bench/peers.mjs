@@ -1,4 +1,4 @@
-import { existsSync } from 'node:fs';
+import { existsSync, statSync } from 'node:fs';
 import { readFile } from 'node:fs/promises';
 import { fileURLToPath } from 'node:url';
 import { build } from 'esbuild';
@@ -10,9 +10,10 @@ const PACKAGES = `${FOLDER}node_modules/`;
 /** Files that are not bundled are served under their name. */
 const TYPES = { js: 'text/javascript', wasm: 'application/wasm' };
 
-/** On first use: nothing else here asks the network. */
+/** On first use, and when the lock has changed: nothing else here asks the network. */
 export function installPeers() {
-  if (existsSync(`${PACKAGES}.package-lock.json`)) return;
+  const changed = (file) => (existsSync(file) ? statSync(file).mtimeMs : 0);
+  if (changed(`${PACKAGES}.package-lock.json`) > changed(`${FOLDER}package-lock.json`)) return;
   console.log('Installing what is compared …');
   const status = npm(['ci', '--ignore-scripts', '--prefix', FOLDER], { quiet: true });
   if (status !== 0) throw new Error('What is compared could not be installed.');
