@@ -1,16 +1,16 @@
 /** Functions whose source runs in pages. */
 
 /**
- * Run in the page. What is in the tree in an animation frame is in the picture that the frame ends
- * with; a message posted there comes when that picture is handed over. What renders in animation
- * frames may come after this look at the frame that it is painted in.
+ * Looks in each animation frame whether it is there: then it is in the picture that the frame ends
+ * with, and a message posted there comes when that picture is handed over. `inFrame`: what renders in
+ * animation frames itself, and so may come into the picture after the look.
  */
-export function watch(shown, inFrame) {
+export function watch(shown, path, inFrame) {
   const from = performance.now();
   const place = document.querySelector('main');
   globalThis.measured = new Promise((resolve) => {
     const tell = (to) => {
-      const [session] = performance.getEntriesByName(new URL('/api/didit/session', location).href);
+      const [session] = performance.getEntriesByName(new URL(path, location).href);
       // It may be written down after the answer is used.
       if (!session) return setTimeout(tell, 1, to);
       const resolver = session.responseEnd - session.startTime;
@@ -73,7 +73,7 @@ export async function drawTexts({ texts, level, value }) {
 
   function drawer() {
     const svg = element.shadowRoot.querySelector('svg.code');
-    const [rect, path] = svg.querySelectorAll('rect, path');
+    const [rect, path] = ['rect', 'path'].map((name) => svg.querySelector(name));
     return (text) => {
       const code = globalThis.ours.encodeQr(text);
       svg.setAttribute('viewBox', `0 0 ${code.size} ${code.size}`);

@@ -19,8 +19,9 @@ export const EMPTY_PAGE = { type: 'text/html', body: '<!doctype html>' };
 
 /**
  * Serves for each subject a folder, named by its place in the list, with its page and its files, and
- * what answers them. On each page the promise `measured` gives `{ total, resolver, rest }`: milliseconds from the tag in the
- * page until what is waited for is painted, for the session's answer, and from its last byte on.
+ * what answers them. On each page the promise `measured` gives `{ total, resolver, rest }`: the
+ * milliseconds from the tag in the page until what is waited for is painted, those that the answer
+ * took, and those from its last byte on.
  */
 export async function servePages(subjects) {
   const files = {
@@ -108,7 +109,7 @@ function pageOf({ name, tag, first, hints = [], ours, element, shown, inFrame })
       <main>${tag}</main>
       <script>
         ${watch}
-        watch(${shown}, ${Boolean(inFrame)});
+        watch(${shown}, '${SESSION_PATH}', ${Boolean(inFrame)});
       </script>
       <script type="module" src="${script}"></script>
       ${ours ? '' : `<script type="module">${ask(element)}</script>`}

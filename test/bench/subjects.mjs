@@ -1,4 +1,4 @@
-import { readFile } from 'node:fs/promises';
+import { readdir, readFile } from 'node:fs/promises';
 import path from 'node:path';
 import { bundle, bundleClassic, pathOf, published, versionOf } from './peers.mjs';
 
@@ -66,17 +66,26 @@ export async function single() {
 
 /** In pieces, with the hint for the encoder that `docs/cdn.md` has. */
 async function split() {
-  const [first, encoder] = await Promise.all(
-    ['didit-verify.split', 'qr-encoder'].map((name) => readFile(`dist/${name}.js`)),
-  );
+  const names = (await readdir('dist')).filter((name) => name.endsWith('.js'));
+  const entries = names.map(async (name) => [name, script(await readFile(`dist/${name}`))]);
+  const files = Object.fromEntries(await Promise.all(entries));
   return {
     ...OURS,
     name: 'didit-verify.split.js',
-    files: { 'didit-verify.split.js': script(first), 'qr-encoder.js': script(encoder) },
-    first: ['didit-verify.split.js'],
+    files,
+    first: [...withPieces('didit-verify.split.js', files)],
     hints: ['qr-encoder.js'],
     classic: await bundleClassic(path.resolve('dist/didit-verify.split.js')),
   };
+}
+
+/** A minified module and what it imports, that in turn, and so on; not what it imports on demand. */
+function withPieces(name, files, found = new Set()) {
+  if (found.has(name)) return found;
+  found.add(name);
+  const imports = `${files[name].body}`.matchAll(/\b(?:from|import)\s*"\.\/([\w.-]+)"/g);
+  for (const [, imported] of imports) withPieces(imported, files, found);
+  return found;
 }
 
 function script(body) {

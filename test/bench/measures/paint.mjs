@@ -98,7 +98,10 @@ function evaluationTable(list, results) {
 by the best peer that draws a code.`,
     unit: 'ms',
     columns: PROCESSORS.map((rate) => `×${rate}`),
-    rows: withRatios(rows, bestPeer(list, rows)),
+    rows: withRatios(rows, bestPeer(list, rows)).map((row, index) => ({
+      ...row,
+      note: list[index].classic ? undefined : 'not measured, its parts load each other.',
+    })),
   };
 }
 
