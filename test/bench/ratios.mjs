@@ -14,3 +14,8 @@ export function withRatios(rows, base) {
     ),
   }));
 }
+
+/** The best of the peers that draw a code, among the rows of subjects. */
+export function bestPeer(subjects, rows) {
+  return leastOf(rows.filter((_, row) => !subjects[row].ours && subjects[row].paints === 'code'));
+}

@@ -1,9 +1,9 @@
 import { openPage } from '../browser.mjs';
 import { encoderSource } from '../encoder-source.mjs';
+import { interleaved, rowsOf } from '../interleaved.mjs';
 import { countNodes, drawTexts, framesAtOnce } from '../page-scripts.mjs';
 import { addressOf, measuredOf, servePages } from '../pages.mjs';
 import { leastOf, withRatios } from '../ratios.mjs';
-import { median } from '../statistics.mjs';
 import { codeElements, single, URL_100, URL_500 } from '../subjects.mjs';
 
 export const title = 'Encode and draw one QR code';
@@ -20,7 +20,7 @@ const LENGTHS = [
 const HOW = `From a new text to the drawing in the tree, the mean of ${TEXTS} texts; what the browser does then
 to paint it is not in it. Ours: encodeQr() and its attributes; others: their property, until they say that they
 have updated. Level M for 100 characters and L for 500 where it can be chosen: wui-qr-code always has Q, qr-code
-H; its frames come at once here, so that it does not wait for them. In brackets: by the best peer.`;
+H; its frames come at once here, so that it does not wait for them. In brackets: divided by that of the best peer.`;
 
 export async function measure({ rounds, browser: { launch }, log }) {
   const [ours, ...peers] = await Promise.all([single(), codeElements()]).then((all) => all.flat());
@@ -51,18 +51,11 @@ async function openDrawn(chromium, address, subject) {
 }
 
 async function timeTable(list, pages, rounds, log) {
-  const times = list.map(() => LENGTHS.map(() => []));
-  for (let round = 0; round <= rounds; round++) {
-    log(`round ${round} of ${rounds}`);
-    for (const [column, length] of LENGTHS.entries()) {
-      for (const [row, page] of pages.entries()) {
-        const milliseconds = await page.evaluate(drawTexts, order(list[row], length, round));
-        // The first is what code is compiled in.
-        if (round > 0) times[row][column].push(milliseconds);
-      }
-    }
-  }
-  const rows = list.map(({ name }, row) => ({ name, cells: times[row].map(median) }));
+  log(`${rounds} rounds`);
+  const times = await interleaved(list, LENGTHS, rounds, (subject, length, { row, round }) =>
+    pages[row].evaluate(drawTexts, order(subject, length, round)),
+  );
+  const rows = rowsOf(list, times, (milliseconds) => milliseconds);
   return {
     id: 'encode',
     title,

@@ -1,14 +1,11 @@
-import { openPage, serve, SLOW_NETWORK } from '../browser.mjs';
-import { addressOf, EMPTY_PAGE, measuredOf, servePages } from '../pages.mjs';
-import { evaluate } from '../page-scripts.mjs';
-import { leastOf, withRatios } from '../ratios.mjs';
-import { median } from '../statistics.mjs';
+import { openPage, SLOW_NETWORK } from '../browser.mjs';
+import { interleaved, rowsOf } from '../interleaved.mjs';
+import { evaluationTable, workTable } from '../main-thread.mjs';
+import { addressOf, measuredOf, servePages } from '../pages.mjs';
+import { bestPeer, withRatios } from '../ratios.mjs';
 import { subjects } from '../subjects.mjs';
 
 export const title = 'From the tag in the page to the painted code';
-
-/** How slow a processor is. */
-const PROCESSORS = [1, 6];
 
 const RESOLVER_MS = 200;
 
@@ -39,47 +36,20 @@ export async function measure({ rounds, browser: { launch }, log }) {
   const chromium = await launch();
   const server = await servePages(list);
   try {
-    return [
-      evaluationTable(list, await evaluations(list, chromium, rounds, log)),
-      ...paintTables(list, await paints(list, chromium, server.origin, rounds, log)),
-    ];
+    log(`evaluating, ${rounds} rounds`);
+    const evaluation = await evaluationTable(list, chromium, rounds);
+    log(`working, ${rounds} rounds`);
+    const work = await workTable(list, chromium, server.origin, rounds);
+    const results = await paints(list, chromium, server.origin, rounds, log);
+    return [evaluation, work, ...paintTables(list, results)];
   } finally {
     await chromium.close();
     await server.close();
   }
 }
 
-/** `results[subject][condition]`: what each round gave; the first is not counted. */
-async function interleaved(list, conditions, rounds, once) {
-  const results = list.map(() => conditions.map(() => []));
-  for (let round = 0; round <= rounds; round++) {
-    for (const [column, condition] of conditions.entries()) {
-      for (const [row, subject] of list.entries()) {
-        const result = await once(subject, condition, row, round);
-        if (round > 0) results[row][column].push(result);
-      }
-    }
-  }
-  return results;
-}
-
-async function evaluations(list, chromium, rounds, log) {
-  const server = await serve({ '/': EMPTY_PAGE });
-  log(`evaluating, ${rounds} rounds`);
-  const results = await interleaved(list, PROCESSORS, rounds, async ({ classic }, cpu) => {
-    if (!classic) return null;
-    const { page, close } = await openPage(chromium, { cpu });
-    await page.goto(server.origin);
-    const milliseconds = await page.evaluate(evaluate, classic);
-    await close();
-    return milliseconds;
-  });
-  await server.close();
-  return results;
-}
-
 function paints(list, chromium, origin, rounds, log) {
-  return interleaved(list, CONDITIONS, rounds, async (subject, condition, row, round) => {
+  return interleaved(list, CONDITIONS, rounds, async (subject, condition, { row, round }) => {
     if (row === 0) log(`painting, round ${round} of ${rounds}, ${condition.name}`);
     const { page, close } = await openPage(chromium, condition);
     await page.goto(addressOf(origin, row, condition.delay));
@@ -87,22 +57,6 @@ function paints(list, chromium, origin, rounds, log) {
     await close();
     return result;
   });
-}
-
-function evaluationTable(list, results) {
-  const rows = rowsOf(list, results, (milliseconds) => milliseconds);
-  return {
-    id: 'evaluation',
-    title: 'Evaluation of the script',
-    how: `As a classic script, with what is imported at once, in an empty page: compiled and run. In brackets:
-by the best peer that draws a code.`,
-    unit: 'ms',
-    columns: PROCESSORS.map((rate) => `×${rate}`),
-    rows: withRatios(rows, bestPeer(list, rows)).map((row, index) => ({
-      ...row,
-      note: list[index].classic ? undefined : 'not measured, its parts load each other.',
-    })),
-  };
 }
 
 function paintTables(list, results) {
@@ -147,15 +101,4 @@ function ownReach({ name, cells }, best) {
 
 function oursOf(list, rows) {
   return rows.filter((_, index) => list[index].ours);
-}
-
-function bestPeer(list, rows) {
-  return leastOf(rows.filter((_, index) => !list[index].ours && list[index].paints === 'code'));
-}
-
-function rowsOf(list, results, valueOf) {
-  return list.map(({ name }, row) => ({
-    name,
-    cells: results[row].map((column) => (column[0] === null ? null : median(column.map(valueOf)))),
-  }));
 }
