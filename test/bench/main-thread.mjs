@@ -31,7 +31,7 @@ export async function evaluationTable(list, chromium, rounds) {
     id: 'evaluation',
     title: 'Evaluation of the script',
     how: `As a classic script, with what is imported at once, in an empty page: compiled and run. In brackets:
-by the best peer that draws a code.`,
+divided by that of the best peer that draws a code.`,
     unit: 'ms',
     columns: PROCESSORS.map((rate) => `×${rate}`),
     rows: withRatios(rows, bestPeer(list, rows)).map((row, index) => ({
@@ -63,8 +63,8 @@ export async function workTable(list, chromium, origin, rounds) {
   return {
     id: 'work',
     title: "The main thread's work until it is painted",
-    how: `Processor time, not time that passes; what any page costs is in it. In brackets: by the best peer that
-draws a code.`,
+    how: `Processor time, not time that passes; what any page costs is in it. In brackets:
+divided by that of the best peer that draws a code.`,
     unit: 'ms',
     columns,
     rows: withRatios(rows, bestPeer(list, rows)),

@@ -1,5 +1,8 @@
 import { table } from './report.mjs';
 
+/** Characters in a line of text. */
+const WIDTH = 110;
+
 /** The report of a run as text. */
 export function toText({ date, machine, rounds, measures }) {
   return [
@@ -18,7 +21,7 @@ function measureText({ title, name, tables, broke, seconds }) {
 function tableText({ title, how, unit, columns, rows, reach = [] }) {
   return [
     `\n### ${title}${unit ? `, ${unit}` : ''}`,
-    how,
+    ...wrapped(how),
     '',
     ...table([
       ['', ...columns],
@@ -42,9 +45,20 @@ function texts(cells, ratios = []) {
 function number(value) {
   if (value === null || value === undefined) return '–';
   if (Number.isInteger(value)) return value.toLocaleString('en');
+  if (Math.abs(value) >= 1000) return Math.round(value).toLocaleString('en');
   return value.toFixed(Math.abs(value) < 10 ? 2 : 1);
 }
 
 function reachText({ what, value, limit, met }) {
   return `${met ? 'Reached' : 'Missed'}: ${what}: ${number(value)}, limit ${number(limit)}`;
+}
+
+function wrapped(text) {
+  const lines = [''];
+  for (const word of text.split(/\s+/)) {
+    const line = `${lines.at(-1)} ${word}`.trim();
+    if (line.length > WIDTH) lines.push(word);
+    else lines[lines.length - 1] = line;
+  }
+  return lines;
 }

@@ -20,7 +20,8 @@ const LENGTHS = [
 const HOW = `From a new text to the drawing in the tree, the mean of ${TEXTS} texts; what the browser does then
 to paint it is not in it. Ours: encodeQr() and its attributes; others: their property, until they say that they
 have updated. Level M for 100 characters and L for 500 where it can be chosen: wui-qr-code always has Q, qr-code
-H; its frames come at once here, so that it does not wait for them. In brackets: divided by that of the best peer.`;
+H; its frames come at once here, so that it does not wait for them. In brackets: divided by that of the best
+peer.`;
 
 export async function measure({ rounds, browser: { launch }, log }) {
   const [ours, ...peers] = await Promise.all([single(), codeElements()]).then((all) => all.flat());

@@ -71,7 +71,7 @@ function paintTables(list, results) {
       ...common,
       id: 'painted-own',
       title: `${title}, less the time of the answer`,
-      how: 'In brackets: by the best peer that draws a code.',
+      how: 'In brackets: divided by that of the best peer that draws a code.',
       rows: withRatios(own, best),
       reach: oursOf(list, own).flatMap((row) => CONDITIONS.map(ownReach(row, best))),
     },

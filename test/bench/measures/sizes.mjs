@@ -18,8 +18,8 @@ const CEILINGS = { first: 17_500, all: 24_000 };
 const HOW = `Each is bundled by esbuild from the smallest module that shows it, minified, for browsers of
 2022; qr-code of @bitjson/qr-code is as published, since it finds its parts by its own URL. First load: the
 script and what it imports at once. All: what its page has asked for a second after it was shown.
-gzip -9, brotli 11. In brackets: divided by that of didit-verify.split.js. What sdk-web shows in a frame is not counted, nor
-what draws a code for IDKit's core.`;
+gzip -9, brotli 11. In brackets: divided by that of didit-verify.split.js. What sdk-web shows in a frame is
+not counted, nor what draws a code for IDKit's core.`;
 
 /** Sizes do not vary: each page is loaded once. */
 export async function measure({ browser: { launch } }) {
