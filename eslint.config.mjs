@@ -109,7 +109,7 @@ export default defineConfig(
     rules: { 'no-unused-vars': ['error', { ignoreRestSiblings: true }] },
   },
   {
-    files: ['demo/assets/*.js', 'test/bench/peers/*.js', 'test/bench/page-scripts.mjs'],
+    files: ['demo/assets/*.js', 'test/bench/{pages,peers}/*.js', 'test/bench/page-scripts.mjs'],
     languageOptions: { globals: globals.browser },
   },
 );

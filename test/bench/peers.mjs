@@ -4,7 +4,8 @@ import { fileURLToPath } from 'node:url';
 import { build } from 'esbuild';
 import { npm } from '../../scripts/npm.mjs';
 
-const FOLDER = fileURLToPath(new URL('.', import.meta.url));
+/** With a package of its own, so that what is beside it still imports this one by its name. */
+const FOLDER = fileURLToPath(new URL('peers/', import.meta.url));
 const PACKAGES = `${FOLDER}node_modules/`;
 
 /** Files that are not bundled are served under their name. */
@@ -61,7 +62,7 @@ function withImports(path, outputs, found = new Set()) {
 
 /** Of a module of `peers/`. */
 export function pathOf(name) {
-  return `${FOLDER}peers/${name}.js`;
+  return `${FOLDER}${name}.js`;
 }
 
 /** A module and what is loaded with it as one classic script, to evaluate. */
