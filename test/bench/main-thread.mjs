@@ -63,7 +63,7 @@ export async function workTable(list, chromium, origin, rounds) {
   return {
     id: 'work',
     title: "The main thread's work until it is painted",
-    how: `Processor time, not time that passes; what any page costs is in it. In brackets:
+    how: `Processor time, not time that passes; what the page costs that asks for a session and shows nothing is in it. In brackets:
 divided by that of the best peer that draws a code.`,
     unit: 'ms',
     columns,

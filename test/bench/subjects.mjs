@@ -16,7 +16,8 @@ const SIDE = 240;
  * What is measured:
  *
  * - `name`: in tables; `version` of the package.
- * - `ours`, or a peer; `paints`: what is waited for, a `code` or a `widget` without one.
+ * - `ours`, or a peer; `paints`: what is waited for, a `code`, a `widget` without one, or
+ *   `nothing`.
  * - `files`: to serve, by path; `first`: those that a page names, the script in front.
  * - `classic`: the script with what is loaded with it, as one classic script, or null.
  * - `tag`: what is in the page from the start. Peers are put into it when the answer is there:
@@ -44,6 +45,16 @@ export function idkitCore() {
     shown: '() => globalThis.request?.connectorURI',
   });
 }
+
+/** A page that asks for a session and shows nothing: what every page costs. */
+export const EMPTY = {
+  name: 'nothing',
+  paints: 'nothing',
+  tag: '',
+  files: { 'nothing.js': script('globalThis.show = () => (globalThis.asked = true);') },
+  first: ['nothing.js'],
+  shown: '() => globalThis.asked',
+};
 
 const OURS = {
   ours: true,

@@ -3,7 +3,7 @@ import { interleaved, rowsOf } from '../interleaved.mjs';
 import { evaluationTable, workTable } from '../main-thread.mjs';
 import { addressOf, measuredOf, servePages } from '../pages.mjs';
 import { bestPeer, withRatios } from '../ratios.mjs';
-import { subjects } from '../subjects.mjs';
+import { EMPTY, subjects } from '../subjects.mjs';
 
 export const title = 'From the tag in the page to the painted code';
 
@@ -34,12 +34,13 @@ shown, its frame is empty. altcha: its box is shown, there is no code.`;
 export async function measure({ rounds, browser: { launch }, log }) {
   const list = await subjects();
   const chromium = await launch();
-  const server = await servePages(list);
+  const withNothing = [...list, EMPTY];
+  const server = await servePages(withNothing);
   try {
     log(`evaluating, ${rounds} rounds`);
     const evaluation = await evaluationTable(list, chromium, rounds);
     log(`working, ${rounds} rounds`);
-    const work = await workTable(list, chromium, server.origin, rounds);
+    const work = await workTable(withNothing, chromium, server.origin, rounds);
     const results = await paints(list, chromium, server.origin, rounds, log);
     return [evaluation, work, ...paintTables(list, results)];
   } finally {
