@@ -32,7 +32,21 @@ describe('inTime', () => {
   it('leaves no timer behind', async (t) => {
     const set = t.mock.method(globalThis, 'setTimeout');
     const cleared = t.mock.method(globalThis, 'clearTimeout');
-    await inTime(1000, () => 1);
+    await inTime(1000, async () => 1);
+    assert.equal(set.mock.callCount(), 1);
     assert.equal(cleared.mock.calls[0]?.arguments[0], set.mock.calls[0]?.result);
+  });
+
+  it('has no timer for what is there at once', async (t) => {
+    const set = t.mock.method(globalThis, 'setTimeout');
+    for (const value of [1, null, undefined, {}]) {
+      assert.equal(await inTime(1000, () => value), value);
+    }
+    assert.equal(set.mock.callCount(), 0);
+  });
+
+  it('waits for whatever has a then', async () => {
+    const thenable = { then: (resolve: (value: number) => void) => resolve(3) };
+    assert.equal(await inTime(1000, () => thenable as unknown as Promise<number>), 3);
   });
 });
