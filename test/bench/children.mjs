@@ -5,6 +5,9 @@ import { fileURLToPath } from 'node:url';
 /** A child that has not ended after so long is ended from outside. */
 const END_MS = 5000;
 
+/** To tell what a process holds from what it has not thrown away yet. */
+const EXEC_ARGUMENTS = ['--expose-gc'];
+
 const running = new Set();
 
 /**
@@ -13,16 +16,17 @@ const running = new Set();
  */
 export async function start(name, apiUrl = '') {
   const file = fileURLToPath(new URL(`processes/${name}.mjs`, import.meta.url));
-  const child = fork(file, { env: { ...process.env, BENCH_API_URL: apiUrl } });
+  const env = { ...process.env, BENCH_API_URL: apiUrl };
+  const child = fork(file, { env, execArgv: [...process.execArgv, ...EXEC_ARGUMENTS] });
   running.add(child);
   const { port } = await nextMessage(name, child);
   return { name, child, url: `http://127.0.0.1:${port}` };
 }
 
-/** What a process has used up to now: `{ rss, cpuMicros }`. */
-export async function usageOf({ name, child }) {
+/** Has a process do one of its tasks, and gives what came of it; one at a time. */
+export async function ask({ name, child }, task, argument) {
   demandRunning(name, child);
-  child.send('usage');
+  child.send([task, argument]);
   return nextMessage(name, child);
 }
 

@@ -1,14 +1,6 @@
 const { env } = process;
 
-/** What the environment may change, with the defaults that results are compared by. */
-export const options = {
-  rounds: positive('BENCH_ROUNDS', 7),
-  /** Of each round, and of the wait for status calls. */
-  seconds: positive('BENCH_SECONDS', 3),
-  connections: positive('BENCH_CONNECTIONS', 20),
-};
-
-/** The same for `npm run bench:status`. */
+/** What the environment may change of `npm run bench:status`, with what results are compared by. */
 export const statusOptions = {
   /** For each way that a status takes. */
   sessions: positive('BENCH_SESSIONS', 50),

@@ -1,20 +1,24 @@
-import { setTimeout as wait } from 'node:timers/promises';
 import { start, stop } from './children.mjs';
-import { load } from './load.mjs';
+import { askStatuses, createSessions, statusReferences } from './load.mjs';
 
 const SESSIONS = 1000;
 
 /**
- * What a new process asks of Didit for exactly 1,000 sessions, by kind; status calls come later, and
- * are counted until so many seconds after the last create.
+ * What a new process asks of Didit, by kind, for exactly 1,000 sessions that are created, and then for
+ * 1,000 questions for the status of some.
  */
-export async function countUpstreamCalls(name, upstream, { connections, seconds }) {
+export async function countUpstreamCalls(name, upstream, connections) {
   const server = await start(name, upstream.url);
-  await fetch(`${upstream.url}/reset`, { method: 'POST' });
-  await load(server, { amount: SESSIONS }, Math.min(connections, SESSIONS));
-  await wait(seconds * 1000);
-  const response = await fetch(`${upstream.url}/counts`);
-  const counts = await response.json();
+  const counted = async (act) => {
+    await fetch(`${upstream.url}/reset`, { method: 'POST' });
+    await act();
+    const response = await fetch(`${upstream.url}/counts`);
+    return response.json();
+  };
+  const extent = { amount: SESSIONS };
+  const creating = await counted(() => createSessions(server, extent, connections));
+  const references = await statusReferences(server, connections);
+  const asking = await counted(() => askStatuses(server, references, extent, connections));
   await stop(server);
-  return counts;
+  return { creating, asking };
 }

@@ -6,12 +6,13 @@ import { randomUUID } from 'node:crypto';
 import { serve } from './serve.mjs';
 
 const ACCESS_TOKEN = 'access-token-of-the-bench';
-const counts = { token: 0, create: 0, status: 0 };
+const counts = { token: 0, create: 0, status: 0, decision: 0 };
 
 const routes = [
   ['POST', /^\/auth\/v2\/token\/$/, token],
   ['POST', /^\/auth\/v2\/session\/$/, create],
   ['GET', /^\/auth\/v2\/session\/[\w-]+\/status\/$/, status],
+  ['GET', /^\/auth\/v2\/session\/([\w-]+)\/decision\/$/, decision],
   ['GET', /^\/counts$/, () => [200, counts]],
   ['POST', /^\/reset$/, reset],
 ];
@@ -34,16 +35,23 @@ function status({ headers }) {
   return headers['data-session-token'] ? [200, { status: 'initialized' }] : [403, {}];
 }
 
+function decision({ headers }, [, session_id]) {
+  counts.decision += 1;
+  if (headers.authorization !== `Bearer ${ACCESS_TOKEN}`) return [401, {}];
+  return [200, { session_id, status: 'initialized', user_data: {} }];
+}
+
 function reset() {
   for (const kind of Object.keys(counts)) counts[kind] = 0;
   return [200, counts];
 }
 
 function answer(request) {
-  const route = routes.find(
-    ([method, path]) => method === request.method && path.test(request.url),
-  );
-  return route ? route[2](request) : [404, {}];
+  for (const [method, path, route] of routes) {
+    const match = method === request.method && path.exec(request.url);
+    if (match) return route(request, match);
+  }
+  return [404, {}];
 }
 
 serve((request, response) => {

@@ -1,0 +1,29 @@
+/** Ten times as much may cost so many times ten times; the rest is noise. */
+const LIMIT = 1.2;
+
+/** A name for a row of so many, as in `1,000 streams`. */
+export function nameOf(count, what) {
+  return `${count.toLocaleString('en')} ${what}`;
+}
+
+/**
+ * Rows of sizes, each ten times the one before, with their slopes: how many times ten times as much costs,
+ * by ten. `isEach`: whether a column has what one costs, or what all cost.
+ */
+export function withSlopes(rows, isEach) {
+  return rows.map((row, index) => ({
+    ...row,
+    ratios: row.cells.map((cell, column) => {
+      const before = rows[index - 1]?.cells[column] ?? null;
+      return before === null ? null : cell / before / (isEach[column] ? 1 : 10);
+    }),
+  }));
+}
+
+/** That no column grows faster than what there is of it. */
+export function slopeReach(columns, rows) {
+  return columns.map((what, column) => {
+    const value = Math.max(...rows.map(({ ratios }) => ratios[column] ?? 0));
+    return { what: `Slope of ${what}`, value, limit: LIMIT, met: value <= LIMIT };
+  });
+}

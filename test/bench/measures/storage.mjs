@@ -1,0 +1,88 @@
+import { setTimeout as wait } from 'node:timers/promises';
+import { ask, start, stopAll } from '../children.mjs';
+import { nameOf, slopeReach, withSlopes } from '../growth.mjs';
+import { inTurn, mediansOf } from '../rounds.mjs';
+
+export const title = 'How it grows with sessions in storage';
+
+/** Each ten times the one before. */
+const COUNTS = [10, 100, 1000, 10_000];
+
+/** So often a first session is asked for before anything is measured, for code to be compiled. */
+const WARM_UP = 3000;
+
+/** Sessions that are asked for in a round, each once. */
+const ASKED = 500;
+
+/** Of fewer the memory cannot be told from what a process takes and lets go of in any case. */
+const LEAST_TO_WEIGH = 100;
+
+/** Longer than what was found in the store is believed. */
+const PAUSE_MS = 1000;
+
+const KILOBYTE = 1000;
+
+const COLUMNS = ['µs/status', 'held kB/session', 'idle CPU ms/s'];
+
+/** What a cell is of: each session, or all of them. */
+const IS_EACH = [true, true, false];
+
+const HOW = `Requests handed to the server part in its process, one after the other, each for another session
+(${ASKED} at the most); a handle is opened and the store looked into for each. The store is a map of JSON texts
+in the same process, and part of what is held. Idle: nobody asks, and what runs on its own looks once a second.
+In brackets: the slope, that is how many times ten times as many cost, by ten.`;
+
+export async function measure({ rounds, log }) {
+  try {
+    const sites = await Promise.all(COUNTS.map(siteOf));
+    const results = await inTurn(sites, rounds, async ({ server, count }, round) => {
+      const microseconds = await ask(server, 'ask', ASKED);
+      const idle = await idleCost(server);
+      log(`round ${round || 'of warm-up'}: ${count} sessions: ${Math.round(microseconds)} µs`);
+      return [microseconds, idle];
+    });
+    return tableOf(results, sites);
+  } finally {
+    await stopAll();
+  }
+}
+
+/** A process that holds so many sessions, and what each of them takes there, in kilobytes. */
+async function siteOf(count) {
+  const server = await start('storage');
+  await ask(server, 'create', 1);
+  await ask(server, 'hear');
+  for (let asked = 0; asked < WARM_UP; asked++) await ask(server, 'ask', 1);
+  const before = await ask(server, 'memory');
+  await ask(server, 'create', count);
+  await ask(server, 'hear');
+  const after = await ask(server, 'memory');
+  const held = (after.held - before.held) / KILOBYTE / (count - 1);
+  return { server, count, held: count < LEAST_TO_WEIGH ? null : held };
+}
+
+/** Milliseconds of CPU in a second. */
+async function idleCost(server) {
+  const before = await ask(server, 'cpu');
+  await wait(PAUSE_MS);
+  return ((await ask(server, 'cpu')) - before) / PAUSE_MS;
+}
+
+function tableOf(results, sites) {
+  const rows = withSlopes(
+    sites.map(({ count, held }, index) => {
+      const [microseconds, idle] = mediansOf(results[index]);
+      return { name: nameOf(count, 'sessions'), cells: [microseconds, held, idle] };
+    }),
+    IS_EACH,
+  );
+  return {
+    id: 'storage',
+    title,
+    how: HOW,
+    unit: '',
+    columns: COLUMNS,
+    rows,
+    reach: slopeReach(COLUMNS, rows),
+  };
+}
