@@ -8,7 +8,8 @@ export const title = 'Server part, against the same by hand';
 /** By module of `processes/`, and what they are. */
 const SERVERS = [
   ['ours', 'didit-verify/server'],
-  ['hand-written', 'by hand, token kept'],
+  ['hand-written', 'the smallest by hand'],
+  ['careful', 'by hand, with the same checks'],
   ['documentation', "as in Didit's documentation"],
 ];
 const BASE = 1;
@@ -16,9 +17,12 @@ const BASE = 1;
 /** Requests at a time, and sessions that are asked for. */
 const CONNECTIONS = 20;
 
-/** Of each round; of the one that is not counted more, since code takes long to be compiled well. */
-const SECONDS = 1;
-const QUICK_SECONDS = 0.3;
+/**
+ * Many short rounds: what else the machine does changes within seconds. The one that is not counted is
+ * longer, since code takes long to be compiled well.
+ */
+const ROUNDS = 4;
+const SECONDS = 0.25;
 const WARM_UP_SECONDS = 3;
 
 /** The server part is to answer at least so many times as many requests as the one by hand. */
@@ -29,27 +33,28 @@ const MEGABYTE = 1_000_000;
 const SPEED_COLUMNS = ['requests/s', 'p50 ms', 'p99 ms', 'CPU µs/request'];
 
 const HOW = `Node processes on loopback, ${CONNECTIONS} requests at a time, before a Didit that answers at
-once. In brackets: by the one by hand in the same round.`;
+once; ${SECONDS} s in each round, ${ROUNDS} times as many rounds as elsewhere. In brackets: by the smallest one
+by hand in the same round. Where the machine has more to do than this, CPU tells more than requests/s.`;
+
+const TITLES = { creating: 'Creating a session', asking: 'Asking for a status' };
 
 const HOWS = {
-  creating: `${HOW} All take a session to be created for one signed-in person; the server part also checks
-where the request comes from, limits time and size, seals a handle and follows the session.`,
-  asking: `${HOW} The ones by hand ask Didit for the decision each time; the server part only opens the handle
-until the session is due.`,
+  creating: `${HOW} With the same checks: where the request comes from, limits of time and size, a sealed
+handle. The server part also follows the session.`,
+  asking: `${HOW} The ones by hand ask Didit each time; the server part only when the session is due.`,
   holding: `Memory after all rounds; held: what is left once all garbage is collected. The server part keeps
 the last 10,000 sessions. Calls: to Didit, of a new process, for 1,000 creates and 1,000 questions for the
 status of ${CONNECTIONS} sessions.`,
 };
 
-export async function measure({ rounds, quick, log }) {
+export async function measure({ rounds, log }) {
   try {
     const upstream = await start('fake-didit');
     const calls = [];
     for (const [name] of SERVERS) calls.push(await countUpstreamCalls(name, upstream, CONNECTIONS));
     const servers = await Promise.all(SERVERS.map(([name]) => start(name, upstream.url)));
-    const seconds = quick ? QUICK_SECONDS : SECONDS;
-    const results = await inTurn(servers, rounds, (server, round) =>
-      runBoth(server, { duration: round ? seconds : WARM_UP_SECONDS }, round, log),
+    const results = await inTurn(servers, rounds * ROUNDS, (server, round) =>
+      runBoth(server, { duration: round ? SECONDS : WARM_UP_SECONDS }, round, log),
     );
     const memories = [];
     for (const server of servers) memories.push(await ask(server, 'memory'));
@@ -88,18 +93,23 @@ function speedTable(what, results) {
       results[index].map((round, at) => ratios(round[what], results[BASE][at][what])),
     ),
   }));
-  const value = rows[0].ratios[0];
+  const [perSecond, , , cpu] = rows[0].ratios;
   return {
     id: `handler-${what}`,
-    title: what === 'creating' ? 'Creating a session' : 'Asking for a status',
+    title: TITLES[what],
     how: HOWS[what],
     unit: '',
     columns: SPEED_COLUMNS,
     rows,
     reach: [
-      { what: `Requests/s by those by hand, ${what}`, value, limit: GOAL, met: value >= GOAL },
+      goal(`${TITLES[what]}: requests/s, by those of the smallest one by hand`, perSecond),
+      goal(`${TITLES[what]}: requests by CPU time, likewise`, 1 / cpu),
     ],
   };
+}
+
+function goal(what, value) {
+  return { what, value, limit: GOAL, met: value >= GOAL };
 }
 
 function holdingTable(memories, calls) {
