@@ -20,10 +20,11 @@ export function withSlopes(rows, isEach) {
   }));
 }
 
-/** That no column grows faster than what there is of it. */
-export function slopeReach(columns, rows) {
-  return columns.map((what, column) => {
+/** That no column of those that are limited grows faster than what there is of it. */
+export function slopeReach(columns, rows, isLimited) {
+  return columns.flatMap((what, column) => {
     const value = Math.max(...rows.map(({ ratios }) => ratios[column] ?? 0));
-    return { what: `Slope of ${what}`, value, limit: LIMIT, met: value <= LIMIT };
+    const reach = { what: `Slope of ${what}`, value, limit: LIMIT, met: value <= LIMIT };
+    return isLimited[column] ? [reach] : [];
   });
 }

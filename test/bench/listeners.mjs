@@ -1,6 +1,9 @@
 import { Agent, get } from 'node:http';
 import { preciseNow } from './precise-now.mjs';
 
+/** What has not come after so long does not come. */
+const PATIENCE_MS = 30_000;
+
 /** Pages of a site: each has a stream of its own, on a connection of its own. */
 export class Listeners {
   #agent = new Agent({ maxSockets: Infinity });
@@ -34,10 +37,20 @@ export class Listeners {
     await Promise.all(opened);
   }
 
-  /** Resolves when all have heard a word, to when the last of them did. */
+  /**
+   * Resolves when all have heard a word that is new to them, to when the last of them did.
+   *
+   * @throws Error if one has not after half a minute
+   */
   whenAllHave(word) {
-    return new Promise((resolve) => {
-      this.#awaited = { word, left: this.#heard.filter((last) => last !== word).length, resolve };
+    return new Promise((resolve, reject) => {
+      const giveUp = () => reject(new Error(`${this.#awaited.left} have not heard of ${word}.`));
+      const timer = setTimeout(giveUp, PATIENCE_MS);
+      const end = (at) => {
+        clearTimeout(timer);
+        resolve(at);
+      };
+      this.#awaited = { word, left: this.#heard.length, end };
     });
   }
 
@@ -47,11 +60,11 @@ export class Listeners {
   }
 
   #note(index, text) {
-    const [, word] = /"status":"([^"]+)"\}\n\n$/.exec(text) ?? [];
+    const word = [...text.matchAll(/"status":"([^"]+)"/g)].at(-1)?.[1];
     if (!word || word === this.#heard[index]) return;
     this.#heard[index] = word;
     if (word !== this.#awaited?.word) return;
     this.#awaited.left -= 1;
-    if (this.#awaited.left === 0) this.#awaited.resolve(preciseNow());
+    if (this.#awaited.left === 0) this.#awaited.end(preciseNow());
   }
 }

@@ -22,10 +22,13 @@ const PAUSE_MS = 1000;
 
 const KILOBYTE = 1000;
 
-const COLUMNS = ['µs/status', 'held kB/session', 'idle CPU ms/s'];
+const COLUMNS = ['µs/status', 'CPU µs/status', 'held kB/session', 'idle CPU ms/s'];
 
 /** What a cell is of: each session, or all of them. */
-const IS_EACH = [true, true, false];
+const IS_EACH = [true, true, true, false];
+
+/** On a busy machine CPU time tells more. */
+const IS_LIMITED = [false, true, true, true];
 
 const HOW = `Requests handed to the server part in its process, one after the other, each for another session
 (${ASKED} at the most); a handle is opened and the store looked into for each. The store is a map of JSON texts
@@ -36,10 +39,12 @@ export async function measure({ rounds, log }) {
   try {
     const sites = await Promise.all(COUNTS.map(siteOf));
     const results = await inTurn(sites, rounds, async ({ server, count }, round) => {
+      const before = await ask(server, 'cpu');
       const microseconds = await ask(server, 'ask', ASKED);
+      const cpu = ((await ask(server, 'cpu')) - before) / Math.min(ASKED, count);
       const idle = await idleCost(server);
       log(`round ${round || 'of warm-up'}: ${count} sessions: ${Math.round(microseconds)} µs`);
-      return [microseconds, idle];
+      return [microseconds, cpu, idle];
     });
     return tableOf(results, sites);
   } finally {
@@ -71,8 +76,8 @@ async function idleCost(server) {
 function tableOf(results, sites) {
   const rows = withSlopes(
     sites.map(({ count, held }, index) => {
-      const [microseconds, idle] = mediansOf(results[index]);
-      return { name: nameOf(count, 'sessions'), cells: [microseconds, held, idle] };
+      const [microseconds, cpu, idle] = mediansOf(results[index]);
+      return { name: nameOf(count, 'sessions'), cells: [microseconds, cpu, held, idle] };
     }),
     IS_EACH,
   );
@@ -83,6 +88,6 @@ function tableOf(results, sites) {
     unit: '',
     columns: COLUMNS,
     rows,
-    reach: slopeReach(COLUMNS, rows),
+    reach: slopeReach(COLUMNS, rows, IS_LIMITED),
   };
 }
