@@ -14,9 +14,6 @@ const WARM_UP = 3000;
 /** Sessions that are asked for in a round, each once. */
 const ASKED = 500;
 
-/** Of fewer the memory cannot be told from what a process takes and lets go of in any case. */
-const LEAST_TO_WEIGH = 100;
-
 /** Longer than what was found in the store is believed. */
 const PAUSE_MS = 1000;
 
@@ -32,7 +29,7 @@ const IS_LIMITED = [false, true, true, true];
 
 const HOW = `Requests handed to the server part in its process, one after the other, each for another session
 (${ASKED} at the most); a handle is opened and the store looked into for each. The store is a map of JSON texts
-in the same process, and part of what is held. Idle: nobody asks, and what runs on its own looks once a second.
+in the same process, and part of what is held: how much more than by the process with the fewest. Idle: nobody asks, and what runs on its own looks once a second.
 In brackets: the slope, that is how many times ten times as many cost, by ten.`;
 
 export async function measure({ rounds, log }) {
@@ -46,24 +43,33 @@ export async function measure({ rounds, log }) {
       log(`round ${round || 'of warm-up'}: ${count} sessions: ${Math.round(microseconds)} µs`);
       return [microseconds, cpu, idle];
     });
-    return tableOf(results, sites);
+    return tableOf(results, await weigh(sites));
   } finally {
     await stopAll();
   }
 }
 
-/** A process that holds so many sessions, and what each of them takes there, in kilobytes. */
 async function siteOf(count) {
   const server = await start('storage');
   await ask(server, 'create', 1);
   await ask(server, 'hear');
   for (let asked = 0; asked < WARM_UP; asked++) await ask(server, 'ask', 1);
-  const before = await ask(server, 'memory');
   await ask(server, 'create', count);
   await ask(server, 'hear');
-  const after = await ask(server, 'memory');
-  const held = (after.held - before.held) / KILOBYTE / (count - 1);
-  return { server, count, held: count < LEAST_TO_WEIGH ? null : held };
+  return { server, count };
+}
+
+/**
+ * What each session takes, in kilobytes: of how much more a process holds than the one with the fewest,
+ * which has done the same.
+ */
+async function weigh(sites) {
+  const helds = [];
+  for (const { server } of sites) helds.push((await ask(server, 'memory')).held);
+  const [fewest] = sites;
+  return sites.map(({ count }, index) =>
+    index === 0 ? null : (helds[index] - helds[0]) / KILOBYTE / (count - fewest.count),
+  );
 }
 
 /** Milliseconds of CPU in a second. */
@@ -73,11 +79,11 @@ async function idleCost(server) {
   return ((await ask(server, 'cpu')) - before) / PAUSE_MS;
 }
 
-function tableOf(results, sites) {
+function tableOf(results, weights) {
   const rows = withSlopes(
-    sites.map(({ count, held }, index) => {
+    COUNTS.map((count, index) => {
       const [microseconds, cpu, idle] = mediansOf(results[index]);
-      return { name: nameOf(count, 'sessions'), cells: [microseconds, cpu, held, idle] };
+      return { name: nameOf(count, 'sessions'), cells: [microseconds, cpu, weights[index], idle] };
     }),
     IS_EACH,
   );
