@@ -23,8 +23,8 @@ const CONNECTIONS = 20;
  * longer, since code takes long to be compiled well.
  */
 const ROUNDS = 4;
-const SECONDS = 0.25;
-const WARM_UP_SECONDS = 3;
+const REQUESTS = 400;
+const WARM_UP_REQUESTS = 4000;
 
 /** The server part is to answer at least so many times as many requests as the one by hand. */
 const GOAL = 0.9;
@@ -34,7 +34,7 @@ const MEGABYTE = 1_000_000;
 const SPEED_COLUMNS = ['requests/s', 'p50 ms', 'p99 ms', 'CPU µs/request'];
 
 const HOW = `Node processes on loopback, ${CONNECTIONS} requests at a time, before a Didit that answers at
-once; ${SECONDS} s in each round, ${ROUNDS} times as many rounds as elsewhere. In brackets: by the smallest one
+once; ${REQUESTS} in each round, ${ROUNDS} times as many rounds as elsewhere. In brackets: by the smallest one
 by hand in the same round. Where the machine has more to do than this, CPU tells more than requests/s.`;
 
 const TITLES = { creating: 'Creating a session', asking: 'Asking for a status' };
@@ -55,7 +55,7 @@ export async function measure({ rounds, log }) {
     for (const [name] of SERVERS) calls.push(await countUpstreamCalls(name, upstream, CONNECTIONS));
     const servers = await Promise.all(SERVERS.map(([name]) => start(name, upstream.url)));
     const results = await inTurn(servers, rounds * ROUNDS, (server, round) =>
-      runBoth(server, { duration: round ? SECONDS : WARM_UP_SECONDS }, round, log),
+      runBoth(server, { amount: round ? REQUESTS : WARM_UP_REQUESTS }, round, log),
     );
     const memories = [];
     for (const server of servers) memories.push(await ask(server, 'memory'));
