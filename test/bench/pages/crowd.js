@@ -1,5 +1,4 @@
 /** The script of a page on which many elements of one kind are drawn at once. */
-/* global document, MessageChannel, performance, requestAnimationFrame, sessionStorage */
 
 /** How it is seen that an element has drawn its code. */
 const DRAWN = {

@@ -1,5 +1,4 @@
 /** Added to a page with the element: how long it takes to make codes of URLs of so many characters. */
-/* global document, performance */
 
 const START = 'https://app.didit.me/authorize/';
 
