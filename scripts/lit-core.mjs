@@ -1,4 +1,5 @@
 import { readFile } from 'node:fs/promises';
+import { edited } from './edited.mjs';
 
 /**
  * What the single files leave out of Lit, by file and by why nothing there reaches it. Their whole
@@ -190,18 +191,7 @@ export function litCore() {
       const file = id.replaceAll('\\', '/').split('/node_modules/').at(-1);
       const leftOut = LEFT_OUT[file];
       if (!leftOut) return null;
-      const code = await readFile(id, 'utf8');
-      return leftOut.reduce((text, edit) => edited(text, edit, file), code);
+      return edited(await readFile(id, 'utf8'), leftOut, file, 'scripts/lit-core.mjs');
     },
   };
-}
-
-/** @throws where the text is not there, or more than once. */
-function edited(code, [text, replacement], file) {
-  const times = code.split(text).length - 1;
-  if (times === 1) return code.replace(text, () => replacement);
-  throw new Error(
-    `${file} has ${times} times, not once, what scripts/lit-core.mjs replaces: ${text}\n` +
-      'Where Lit is another version, see whether all that is left out is still not reached.',
-  );
 }
