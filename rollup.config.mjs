@@ -6,7 +6,7 @@ import { besideScript } from './scripts/beside-script.mjs';
 import { letForConst } from './scripts/let-for-const.mjs';
 import { thirdPartyLicenses } from './scripts/licenses.mjs';
 import { litCore } from './scripts/lit-core.mjs';
-import { qrcodeCore } from './scripts/qrcode-core.mjs';
+import { encoderNames, qrcodeCore } from './scripts/qrcode-core.mjs';
 import { internalNames, shortCustomProperties } from './scripts/short-names.mjs';
 
 const { name, version, license } = JSON.parse(await readFile('package.json', 'utf8'));
@@ -46,6 +46,9 @@ const localesBeside = {
   resolveId: (id) => (id === './locale-loaders.js' ? beside : null),
 };
 
+/** Of members: those that have short names in the minified files. */
+const shortened = new RegExp(`${internalNames.source}|${encoderNames.source}`);
+
 const toMinify = (nameCache) => ({
   context,
   plugins: [
@@ -61,7 +64,7 @@ const toMinify = (nameCache) => ({
     terser({
       ecma: 2022,
       compress: { passes: 4, pure_getters: true, keep_fargs: false },
-      mangle: { properties: { regex: internalNames } },
+      mangle: { properties: { regex: shortened } },
       format: { comments: /^! didit-verify/ },
       nameCache,
     }),

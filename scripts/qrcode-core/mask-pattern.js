@@ -10,29 +10,34 @@ const masks = [
   (row, column) => (((row * column) % 3) + row + column) & 1,
 ];
 
-/** The modules under the mask that makes them the easiest to read. */
-export function bestMasked(matrix, reserveFormat) {
-  const { size, reserved } = matrix;
+/** The same mask again takes it off. */
+export function applyMask(pattern, { size, data, reservedBit }) {
+  const mask = masks[pattern];
+  for (let row = 0, i = 0; row < size; row++) {
+    for (let column = 0; column < size; column++, i++) {
+      if (!reservedBit[i] && !mask(row, column)) data[i] ^= 1;
+    }
+  }
+}
+
+/** The mask under which the modules are the easiest to read. */
+export function getBestMask(matrix, setupFormat) {
   let least = Infinity;
   let best;
-  masks.forEach((mask, number) => {
-    reserveFormat(number);
-    const data = matrix.data.slice();
-    for (let row = 0, i = 0; row < size; row++) {
-      for (let column = 0; column < size; column++, i++) {
-        if (!reserved[i] && !mask(row, column)) data[i] ^= 1;
-      }
-    }
-    const points = penalty(data, size);
+  for (const pattern of masks.keys()) {
+    setupFormat(pattern);
+    applyMask(pattern, matrix);
+    const points = penalty(matrix);
+    applyMask(pattern, matrix);
     if (points < least) {
       least = points;
-      best = data;
+      best = pattern;
     }
-  });
+  }
   return best;
 }
 
-function penalty(data, size) {
+function penalty({ data, size }) {
   let points = 0;
   let dark = 0;
   for (let row = 0; row < size; row++) {

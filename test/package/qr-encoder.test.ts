@@ -1,9 +1,15 @@
 import assert from 'node:assert/strict';
+import { readFileSync } from 'node:fs';
+import { mkdir, writeFile } from 'node:fs/promises';
 import { createRequire } from 'node:module';
 import path from 'node:path';
 import { describe, it } from 'node:test';
 import { pathToFileURL } from 'node:url';
 import type * as Encoder from 'qrcode/lib/core/qrcode.js';
+import { rollup } from 'rollup';
+import { qrcodeCore } from '../../scripts/qrcode-core.mjs';
+import { QUIET_ZONE } from '../../src/qr.js';
+import type * as Parts from '../../src/session-parts.js';
 
 type Level = 'L' | 'M' | 'H';
 
@@ -17,8 +23,19 @@ const original = core('qrcode/lib/core/qrcode.js') as typeof Encoder;
 const { getCapacity } = core('qrcode/lib/core/version.js') as Version;
 const levels = core('qrcode/lib/core/error-correction-level.js') as Record<Level, object>;
 
-const built = pathToFileURL(path.resolve('dist/qr-encoder.js')).href;
-const { create } = (await import(built)) as typeof Encoder;
+const folder = path.resolve('node_modules/qrcode/lib/core');
+const warnings: string[] = [];
+const bundle = await rollup({
+  input: `${folder}/qrcode.js`,
+  plugins: qrcodeCore(),
+  onwarn: ({ message }) => warnings.push(message),
+});
+const { output } = await bundle.generate({ format: 'es' });
+const bundled = `data:text/javascript,${encodeURIComponent(output[0].code)}`;
+const { create } = (await import(bundled)) as typeof Encoder;
+
+const shipped = pathToFileURL(path.resolve('dist/session-parts.js')).href;
+const { encodeQr } = (await import(shipped)) as typeof Parts;
 
 /** Bytes that look as if by chance, others for each length. */
 function bytes(length: number): Uint8Array {
@@ -31,14 +48,31 @@ function code(by: typeof Encoder.create, data: Uint8Array, errorCorrectionLevel:
   return { size, modules: Buffer.from(modules).toString('hex') };
 }
 
+/** A drawing's modules, as `code()` gives them. */
+function read({ size: whole, path: runs }: ReturnType<typeof encodeQr>) {
+  const size = whole - 2 * QUIET_ZONE;
+  const modules = Buffer.alloc(size * size);
+  for (const [, x, y, run] of runs.matchAll(/M(\d+) (\d+)h(\d+)v1h-\d+z/g)) {
+    const start = (Number(y) - QUIET_ZONE) * size + Number(x) - QUIET_ZONE;
+    modules.fill(1, start, start + Number(run));
+  }
+  return { size, modules: modules.toString('hex') };
+}
+
+/** The shortest length of each version, one in the middle, and the longest. */
+function lengths(level: Level): [version: number, lengths: Set<number>][] {
+  const capacities = Array.from({ length: 41 }, (_, i) => i && getCapacity(i, levels[level]));
+  return capacities.slice(1).map((capacity, i) => {
+    const shortest = capacities[i]! + 1;
+    return [i + 1, new Set([shortest, (shortest + capacity) >> 1, capacity])];
+  });
+}
+
 describe('the QR encoder of the build', () => {
   for (const level of ['L', 'M', 'H'] as const) {
     it(`makes the codes that qrcode makes, from each version's first to its last, at ${level}`, () => {
-      const capacities = Array.from({ length: 41 }, (_, i) => i && getCapacity(i, levels[level]));
-      for (const [version, capacity] of capacities.entries()) {
-        if (version === 0) continue;
-        const shortest = capacities[version - 1]! + 1;
-        for (const length of new Set([shortest, (shortest + capacity) >> 1, capacity])) {
+      for (const [version, several] of lengths(level)) {
+        for (const length of several) {
           const made = code(create, bytes(length), level);
           assert.deepEqual(made, code(original.create, bytes(length), level), `${length} bytes`);
           assert.equal(made.size, version * 4 + 17);
@@ -50,12 +84,42 @@ describe('the QR encoder of the build', () => {
       const tooLong = bytes(getCapacity(40, levels[level]) + 1);
       assert.throws(() => code(create, tooLong, level), Error);
     });
+
+    it(`makes them with the short names that it has in the files, at ${level}`, () => {
+      for (const length of lengths(level).flatMap(([, several]) => [...several])) {
+        if (level !== 'H' && length > 200 !== (level === 'L')) continue;
+        const text = String.fromCharCode(...bytes(length).map((byte) => byte & 127));
+        const made = read(encodeQr(text, level === 'H' ? level : undefined));
+        assert.deepEqual(made, code(original.create, Buffer.from(text), level), `${length} bytes`);
+      }
+    });
   }
 
   it('makes the codes that qrcode makes of texts in any language, and of nothing', () => {
     for (const text of ['', 'a', 'https://app.didit.me/é漢字🙂', 'ÿ'.repeat(300), '\0\0\0']) {
       const data = new TextEncoder().encode(text);
       assert.deepEqual(code(create, data, 'M'), code(original.create, data, 'M'), text);
+    }
+  });
+
+  it('is made of modules of qrcode', () => {
+    const draws = (file: string) => output[0].modules[path.join(folder, file)]!.renderedLength > 0;
+    for (const file of ['qrcode.js', 'version.js', 'bit-matrix.js', 'reed-solomon-encoder.js']) {
+      assert.ok(draws(file), file);
+    }
+    assert.deepEqual(warnings, []);
+    const all = output[0].moduleIds.filter((id) => id.endsWith('.js'));
+    assert.deepEqual(new Set(all.map((id) => path.dirname(id))), new Set([folder]));
+  });
+
+  it('is refused where it is not the qrcode that was looked at', async () => {
+    const file = path.resolve('.cache/other-qrcode/node_modules/qrcode/lib/core/utils.js');
+    await mkdir(path.dirname(file), { recursive: true });
+    const utils = readFileSync(`${folder}/utils.js`, 'utf8');
+    for (const other of [utils.replace('version < 1', 'version < 0'), utils + utils]) {
+      await writeFile(file, other);
+      const load = rollup({ input: file, plugins: qrcodeCore() });
+      await assert.rejects(load, /utils\.js has [02] times, not once/);
     }
   });
 });
