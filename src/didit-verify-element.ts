@@ -620,9 +620,8 @@ export class DiditVerifyElement extends LitElement {
       noResume,
       manual: this.manual || isDialog,
       disabled: isDisabled,
+      // Nobody looks at the code of a closed dialog.
       autoRefresh: refreshes && !isDisabled && !isClosed,
-      // Nobody looks at the code of a closed dialog, nor of a view that is kept, with no box.
-      hasBox: () => this.shadowRoot?.firstElementChild?.checkVisibility() !== false,
       resolverUrl: textOf(this.resolverUrl) ?? '',
       statusUrl: textOf(this.statusUrl),
       scope: textOf(this.scope),

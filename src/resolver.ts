@@ -103,11 +103,8 @@ async function ask(
           ? request(url, options, key, limited)
           : callResolver(resolver!, options, intent, limited),
       );
-    } catch (cause) {
+    } catch (error) {
       signal.throwIfAborted();
-      const error = url
-        ? verifyErrorOf(cause, 'resolver-unreachable', 'resolver-url cannot be reached.')
-        : verifyErrorOf(cause, 'resolver-failed', 'The resolver threw.');
       const wait = url && retries < options.maxRetries ? backoff(error, retries, key) : null;
       if (wait === null) throw error;
       await sleep(wait, signal);
@@ -124,8 +121,12 @@ async function callResolver(
   signal: AbortSignal,
 ): Promise<Answer> {
   const { scope, vendorData } = options;
-  const answer = await resolver({ signal, reason, scope, vendorData });
-  return isResponse(answer) ? readAnswer(answer, options) : answered(answer, '', options);
+  try {
+    const answer = await resolver({ signal, reason, scope, vendorData });
+    return await (isResponse(answer) ? readAnswer(answer, options) : answered(answer, '', options));
+  } catch (cause) {
+    throw verifyErrorOf(cause, 'resolver-failed', 'The resolver threw.');
+  }
 }
 
 function resolverAddress(resolverUrl: string): URL {
@@ -151,8 +152,12 @@ async function request(
     ...(key && { 'Idempotency-Key': key }),
   };
   const body = JSON.stringify({ scope: options.scope, vendor_data: options.vendorData });
-  const response = await askBackend(url, options, headers, { method: 'POST', body, signal });
-  return readAnswer(response, options);
+  try {
+    const response = await askBackend(url, options, headers, { method: 'POST', body, signal });
+    return await readAnswer(response, options);
+  } catch (cause) {
+    throw verifyErrorOf(cause, 'resolver-unreachable', 'resolver-url cannot be reached.');
+  }
 }
 
 async function readAnswer(response: Response, options: ResolverOptions): Promise<Answer> {
@@ -205,8 +210,9 @@ function quote(body: string): string {
  * Milliseconds to wait before the next attempt, or null if there must be none. A create is repeated
  * where it cannot have been carried out (429, 503) or where the key makes a repeat harmless.
  */
-function backoff({ detail }: VerifyError, retries: number, key: string | null): number | null {
-  const { retryable, httpStatus, retryAfter = 0 } = detail;
+function backoff(error: unknown, retries: number, key: string | null): number | null {
+  if (!(error instanceof VerifyError)) return null;
+  const { retryable, httpStatus, retryAfter = 0 } = error.detail;
   const isHarmless = key !== null || httpStatus === 429 || httpStatus === 503;
   if (!retryable || !isHarmless || retryAfter > MAX_RETRY_AFTER_SECONDS) return null;
   const ceiling = Math.min(FIRST_BACKOFF_MS * 2 ** retries, MAX_BACKOFF_MS);

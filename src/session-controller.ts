@@ -407,6 +407,8 @@ export class SessionController implements ReactiveController {
     const follower = new SessionFollower({
       options: this.#options,
       request: (...wish) => this.#request(...wish),
+      // Nobody looks at the code of a view that is kept, with no box.
+      hasBox: () => this.#host.shadowRoot?.firstElementChild?.checkVisibility() !== false,
       state: () => this.#state,
       apply: (action) => this.#apply(action),
       onFailure: this.#listener.onFailure,

@@ -38,8 +38,6 @@ const LOOK_AGAIN_MS = 30_000;
 export interface FollowOptions extends ResolverOptions, WatchOptions {
   /** Whether a session that nobody has taken up is replaced by itself. */
   readonly autoRefresh: boolean;
-  /** Whether it is laid out at all. To find out may lay out the page: only asked where it matters. */
-  readonly hasBox: () => boolean;
 }
 
 /** What the follower knows of the rest, and what it tells. */
@@ -51,6 +49,8 @@ export interface FollowerHost {
     key: string,
     signal: AbortSignal,
   ) => Promise<LiveSession>;
+  /** Whether it is laid out at all. To find out may lay out the page: only asked where it matters. */
+  readonly hasBox: () => boolean;
   readonly state: () => VerifyState;
   readonly apply: (action: Action) => void;
   /** A failure that leaves the state as it is. */
@@ -158,7 +158,8 @@ export class SessionFollower {
    * may have no box until then is only asked when it is due.
    */
   #willRefresh(left = 0): boolean {
-    const { autoRefresh, hasBox } = this.#host.options();
+    const { options, hasBox } = this.#host;
+    const { autoRefresh } = options();
     const mayBegin = this.#refreshes < MAX_REFRESHES && !this.#refreshFailed;
     return autoRefresh && (this.#refreshKey !== '' || mayBegin) && (left > this.#lead || hasBox());
   }

@@ -94,6 +94,7 @@ describe('what is written in the source', () => {
         /new VerifyError\(\s*(?:refusalCode\(status\)|'[a-z-]+'),\s*([`'])(.+?)\1/g,
       ),
       ...literals(file, /(?:unavailable|unavailableBy)\((?:cause, |error, )?([`'])(.+?)\1/g),
+      ...literals(file, /verifyErrorOf\(cause, '[a-z-]+', ([`'])(.+?)\1/g),
       ...literals(file, /(?:const message|const NEEDS_RESOLVER) = ([`'])(.+?)\1/g),
     ]);
     const told = firstCells('An error is told').map((cell) => quoted(cell)[1]!);
