@@ -1,6 +1,7 @@
 import { stageOf } from './didit-status.js';
 import { drawn, type LiveSession } from './live-session.js';
-import { parseSession } from './session-parts.js';
+import { savedNames } from './saved-name.js';
+import { parseSession } from './session.js';
 
 /** How long a finished session is found again. */
 const FINISHED_MS = 10 * 60_000;
@@ -118,6 +119,11 @@ export class SavedSessions {
   }
 }
 
+/** Whether one is kept that no other element than this shows. */
+export function hasSaved(host: HTMLElement, key: SavedKey): boolean {
+  return new SavedSessions(host).has(key);
+}
+
 /** Through the same gate as an answer: what is stored may have been changed. */
 function revived(saved: SavedSession, key: SavedKey, allowedHosts: string): LiveSession | null {
   try {
@@ -176,9 +182,9 @@ function write(key: SavedKey, sessions: SavedSession[]): void {
 }
 
 /** Vendor data may be personal, so it does not appear; the backend knows whose a session is. */
-function nameOf({ resolver, scope, vendorData }: SavedKey): string {
-  const person = vendorData === undefined ? null : hash(vendorData);
-  return `didit-verify:${JSON.stringify([resolver, scope, person])}`;
+function nameOf(key: SavedKey): string {
+  const person = key.vendorData === undefined ? null : hash(key.vendorData);
+  return `${savedNames(key)}${person}]`;
 }
 
 /** FNV-1a, 32 bits: enough to tell the persons of one tab apart. */

@@ -2,12 +2,19 @@ import type { ReactiveController, ReactiveControllerHost } from 'lit';
 import { detailOf, VerifyError, type VerifyErrorDetail } from './errors.js';
 import { Gate } from './gate.js';
 import { newKey } from './idempotency-key.js';
-import { requestSession, type LiveSession } from './live-session.js';
+import type { LiveSession } from './live-session.js';
 import { NearViewport } from './near-viewport.js';
 import { parsedUrl } from './parsed-url.js';
-import { SavedSessions, type SavedKey } from './saved-sessions.js';
+import type { SavedKey } from './saved-sessions.js';
 import type { FollowOptions } from './session-follower.js';
-import { loadParts, resumeSession, SessionFollower } from './session-parts.js';
+import {
+  hasSaved,
+  loadParts,
+  resumeSession,
+  SavedSessions,
+  SessionFollower,
+} from './session-parts.js';
+import { requestSession } from './session-request.js';
 import {
   endsByClock,
   INITIAL_STATE,
@@ -79,7 +86,8 @@ export class SessionController implements ReactiveController {
   #state: VerifyState = INITIAL_STATE;
   /** Of the first session, and of those that follow. */
   #follower?: SessionFollower;
-  #saved: SavedSessions;
+  /** Not there before there is a session, or one kept. */
+  #saved?: SavedSessions;
   /** What the present session is kept by. */
   #savedKey?: SavedKey;
 
@@ -115,7 +123,6 @@ export class SessionController implements ReactiveController {
     this.#host = host;
     this.#options = options;
     this.#listener = listener;
-    this.#saved = new SavedSessions(host);
     this.#viewport = new NearViewport(host, () => this.#proceed());
     host.addController(this);
   }
@@ -198,7 +205,7 @@ export class SessionController implements ReactiveController {
       this.#viewport.forget();
       this.#stopAttempt();
       this.#follower?.release();
-      this.#saved.release();
+      this.#saved?.release();
       this.#settle?.();
     });
   }
@@ -356,9 +363,10 @@ export class SessionController implements ReactiveController {
     const options = this.#options();
     if (options.noResume) return null;
     this.#savedKey = savedKeyOf(options);
-    if (!this.#saved.has(this.#savedKey)) return null;
+    if (!hasSaved(this.#host, this.#savedKey)) return null;
     await loadParts();
     signal.throwIfAborted();
+    this.#saved ??= new SavedSessions(this.#host);
     return resumeSession(this.#saved, this.#savedKey, options, signal);
   }
 
@@ -390,7 +398,10 @@ export class SessionController implements ReactiveController {
     const previous = this.#state;
     const state = (this.#state = transition(previous, action));
     if (state === previous) return;
-    if ('session' in state) this.#follower ??= this.#newFollower();
+    if ('session' in state) {
+      this.#follower ??= this.#newFollower();
+      this.#saved ??= new SavedSessions(this.#host);
+    }
     // Somebody took the old one up while a new one was asked for.
     if (previous.name === 'loading' && action.type === 'status') this.#abandon();
     this.#remember(state, previous);
@@ -430,18 +441,20 @@ export class SessionController implements ReactiveController {
     const isLost = state.name === 'cancelled' || (state.name === 'expired' && state.final);
     const keeps = 'session' in state && !isLost && !this.#options().noResume;
     const old = 'session' in previous ? previous.session.sessionId : null;
-    if (old && !(keeps && old === state.session.sessionId)) this.#saved.forget(this.#savedKey, old);
-    if (keeps) this.#saved.keep(this.#savedKey, state.session, isFinalName(state.name));
+    if (old && !(keeps && old === state.session.sessionId))
+      this.#saved!.forget(this.#savedKey, old);
+    if (keeps) this.#saved!.keep(this.#savedKey, state.session, isFinalName(state.name));
   }
 
   /** What is being looked at for after a reload is not wanted any more. */
   #forgetClaimed(): void {
-    if (this.#state.name === 'loading' && this.#savedKey) this.#saved.forgetClaimed(this.#savedKey);
+    if (this.#state.name === 'loading' && this.#savedKey)
+      this.#saved?.forgetClaimed(this.#savedKey);
   }
 
   #hasSaved(): boolean {
     const options = this.#options();
-    return !options.noResume && !options.disabled && this.#saved.has(savedKeyOf(options));
+    return !options.noResume && !options.disabled && hasSaved(this.#host, savedKeyOf(options));
   }
 
   // Letting go

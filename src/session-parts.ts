@@ -2,9 +2,10 @@
  * What is needed once there is a session, and not before. Nothing is to be loaded: it is here. In
  * the split build it is a file of its own; see `session-parts-on-demand.ts`.
  */
+export { drawn } from './live-session.js';
 export { logoCode } from './logo.js';
-export { encodeQr } from './qr.js';
 export { resumeSession } from './resume-session.js';
+export { hasSaved, SavedSessions } from './saved-sessions.js';
 export { parseSession } from './session.js';
 export { SessionFollower } from './session-follower.js';
 

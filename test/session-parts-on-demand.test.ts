@@ -1,7 +1,9 @@
 import { expect } from '@open-wc/testing';
+import sinon from 'sinon';
 import { VerifyError } from '../src/errors.js';
 import * as parts from '../src/session-parts.js';
 import type * as OnDemand from '../src/session-parts-on-demand.js';
+import { sampleSession } from './sample-session.js';
 
 let copies = 0;
 
@@ -12,7 +14,7 @@ async function freshModule(): Promise<typeof OnDemand> {
 }
 
 /** What a module has of its parts so far. */
-function partsOf({ loadParts: _, ...rest }: object & { loadParts: unknown }): object {
+function partsOf({ hasSaved: _, loadParts: __, ...rest }: typeof OnDemand | typeof parts): object {
   return rest;
 }
 
@@ -52,5 +54,35 @@ describe('what is needed once there is a session, on demand', () => {
     });
     await module.loadParts();
     expect(partsOf(module)).to.deep.equal(partsOf(parts));
+  });
+
+  it('knows before it is loaded whether there is a list, and then what is in it', async () => {
+    sessionStorage.clear();
+    const { hasSaved, loadParts } = await freshModule();
+    const [host, other] = [document.createElement('div'), document.createElement('div')];
+    const key = { resolver: 'https://shop.example/session', scope: 'names', vendorData: 'user-1' };
+    expect(hasSaved(host, key)).to.equal(false);
+    const saved = new parts.SavedSessions(other);
+    saved.keep(key, sampleSession(), false);
+    saved.release();
+    expect(hasSaved(host, key)).to.equal(true);
+    expect(hasSaved(host, { ...key, vendorData: undefined })).to.equal(true);
+    expect(hasSaved(host, { ...key, scope: undefined })).to.equal(false);
+    expect(hasSaved(host, { ...key, resolver: 'https://shop.example/' })).to.equal(false);
+    await loadParts();
+    expect(hasSaved(host, key)).to.equal(true);
+    expect(hasSaved(host, { ...key, vendorData: undefined })).to.equal(false);
+  });
+
+  it('finds nothing where the page may not store anything', async () => {
+    const { hasSaved } = await freshModule();
+    const storage = sinon.stub(window, 'sessionStorage').get(() => {
+      throw new DOMException('no', 'SecurityError');
+    });
+    try {
+      expect(hasSaved(document.createElement('div'), { resolver: '/' })).to.equal(false);
+    } finally {
+      storage.restore();
+    }
   });
 });
