@@ -7,14 +7,14 @@ import {
   type TemplateResult,
 } from 'lit';
 import type { VerifyErrorDetail } from './errors.js';
-import { errorEvent, eventsOf, publicSession, type DiditVerifyEventMap } from './events.js';
+import { errorEvent, eventsOf, type DiditVerifyEventMap } from './events.js';
 import { Pointer } from './pointer.js';
 import { QrFit } from './qr-fit.js';
 import type { HeadersSource } from './backend-request.js';
 import { Language } from './language.js';
 import type { LiveSession } from './live-session.js';
 import type { Resolver } from './resolver.js';
-import { DEFAULT_ALLOWED_HOSTS, type PublicSession } from './session.js';
+import { DEFAULT_ALLOWED_HOSTS, publicSession, type PublicSession } from './session.js';
 import { SessionController, type SessionOptions } from './session-controller.js';
 import type { Action, StateName, VerifyState } from './state.js';
 import type { StatusResolver } from './status-request.js';

@@ -1,14 +1,7 @@
 import type { VerifyErrorDetail } from './errors.js';
-import type { LiveSession } from './live-session.js';
 import type { PublicSession } from './session.js';
-import {
-  isFinalName,
-  type Action,
-  type FinalName,
-  type SessionReason,
-  type StateName,
-  type VerifyState,
-} from './state.js';
+import { sessionEvents } from './session-parts.js';
+import type { Action, FinalName, SessionReason, StateName, VerifyState } from './state.js';
 
 /** `detail` of `session-created`. */
 export interface SessionCreatedDetail extends PublicSession {
@@ -67,60 +60,10 @@ export interface DiditVerifyEventMap {
 /** The events that tell of a transition, in their order. */
 export function eventsOf(state: VerifyState, previous: VerifyState, action: Action): Event[] {
   if (action.type === 'reject') return [errorEvent(action.error)];
-  if (!('session' in state)) return [];
-  const { sessionId } = state.session;
-  if (action.type === 'resolve') return [created(state.session, action.reason)];
-  if (action.type === 'replace' && 'session' in previous) {
-    const { sessionId: replaced } = previous.session;
-    const told = previous.name === 'expired' ? [] : [expired(replaced, true)];
-    if (replaced !== sessionId) return [...told, created(state.session, 'refresh')];
-  }
-  const isNewState = state.name !== previous.name;
-  return [
-    ...(isNewState || isNewWord(state, previous) ? [changed(state, previous.name)] : []),
-    ...(isNewState && state.name === 'expired' ? [expired(sessionId, state.refreshing)] : []),
-    ...(isNewState && isFinalName(state.name) ? [completed(state.session, state.name)] : []),
-  ];
+  return 'session' in state ? sessionEvents(state, previous, action) : [];
 }
 
 /** For a failure: not bubbling, since that would set off the page's global error handlers. */
 export function errorEvent(detail: VerifyErrorDetail): Event {
   return new CustomEvent('error', { detail });
-}
-
-type StateWithSession = Extract<VerifyState, { session: unknown }>;
-
-function isNewWord(state: StateWithSession, previous: VerifyState): boolean {
-  return 'session' in previous && state.session.status !== previous.session.status;
-}
-
-function created(session: PublicSession, reason: SessionReason): Event {
-  return composed('session-created', { ...publicSession(session), reason });
-}
-
-function changed({ name: state, session }: StateWithSession, previousState: StateName): Event {
-  const { sessionId, status } = session;
-  return composed('status-changed', { sessionId, state, previousState, status });
-}
-
-function expired(sessionId: string, willRefresh: boolean): Event {
-  return composed('session-expired', { sessionId, willRefresh });
-}
-
-function completed({ sessionId, status }: LiveSession, state: FinalName): Event {
-  return composed('session-completed', { sessionId, state, status });
-}
-
-type BubblingName = Exclude<keyof DiditVerifyEventMap, 'error' | 'change' | 'close'>;
-
-function composed<Name extends BubblingName>(
-  type: Name,
-  detail: DiditVerifyEventMap[Name]['detail'],
-): Event {
-  return new CustomEvent(type, { detail, bubbles: true, composed: true });
-}
-
-/** A date can be changed: the page gets one of its own. */
-export function publicSession({ sessionId, url, expiresAt }: PublicSession): PublicSession {
-  return { sessionId, url, expiresAt: expiresAt && new Date(expiresAt) };
 }

@@ -14,6 +14,7 @@ export let drawn: typeof Parts.drawn;
 export let logoCode: typeof Parts.logoCode;
 export let parseSession: typeof Parts.parseSession;
 export let resumeSession: typeof Parts.resumeSession;
+export let sessionEvents: typeof Parts.sessionEvents;
 export let SavedSessions: typeof Parts.SavedSessions;
 export let SessionFollower: typeof Parts.SessionFollower;
 
@@ -25,7 +26,8 @@ export function loadParts(load: () => Promise<typeof Parts> = loadFile): Promise
   return (loading ??= load().then(
     (parts) => {
       loaded = parts;
-      ({ drawn, logoCode, parseSession, resumeSession, SavedSessions, SessionFollower } = parts);
+      ({ drawn, logoCode, parseSession, resumeSession, sessionEvents } = parts);
+      ({ SavedSessions, SessionFollower } = parts);
     },
     (cause: unknown) => {
       loading = undefined;

@@ -7,6 +7,7 @@ export { logoCode } from './logo.js';
 export { resumeSession } from './resume-session.js';
 export { hasSaved, SavedSessions } from './saved-sessions.js';
 export { parseSession } from './session.js';
+export { sessionEvents } from './session-events.js';
 export { SessionFollower } from './session-follower.js';
 
 export function loadParts(): Promise<void> | undefined {

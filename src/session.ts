@@ -52,6 +52,11 @@ export interface PublicSession {
   readonly expiresAt: Date | null;
 }
 
+/** A date can be changed: the page gets one of its own. */
+export function publicSession({ sessionId, url, expiresAt }: PublicSession): PublicSession {
+  return { sessionId, url, expiresAt: expiresAt && new Date(expiresAt) };
+}
+
 /** A session as the element holds it. */
 export interface Session extends PublicSession {
   /** Didit's own word for the status as last heard, or null. */

@@ -1,5 +1,5 @@
 import { expect } from '@open-wc/testing';
-import { errorEvent, eventsOf, publicSession } from '../src/events.js';
+import { errorEvent, eventsOf } from '../src/events.js';
 import {
   INITIAL_STATE,
   transition,
@@ -224,13 +224,5 @@ describe('errorEvent', () => {
     expect(event.detail).to.deep.equal(error);
     expect(event.bubbles).to.equal(false);
     expect(event.composed).to.equal(false);
-  });
-});
-
-describe('publicSession', () => {
-  it('has neither address, status nor drawing', () => {
-    const full = sampleSession({ statusUrl: 'https://shop.example/?session=handle' });
-    const { sessionId, url } = full;
-    expect(publicSession(full)).to.deep.equal({ sessionId, url, expiresAt: null });
   });
 });

@@ -1,6 +1,7 @@
 import { expect } from '@open-wc/testing';
 import type { VerifyError, VerifyErrorDetail } from '../src/errors.js';
-import { DEFAULT_ALLOWED_HOSTS, parseSession } from '../src/session.js';
+import { DEFAULT_ALLOWED_HOSTS, parseSession, publicSession } from '../src/session.js';
+import { sampleSession } from './sample-session.js';
 
 const ARRIVAL = Date.UTC(2030, 0, 1);
 const URL_OF_DIDIT = 'https://app.didit.me/authorize/abc';
@@ -246,4 +247,12 @@ describe('parseSession', () => {
       expect(lifetime && lifetime / 1000).to.equal(seconds);
     });
   }
+});
+
+describe('publicSession', () => {
+  it('has neither address, status nor drawing', () => {
+    const full = sampleSession({ statusUrl: 'https://shop.example/?session=handle' });
+    const { sessionId, url } = full;
+    expect(publicSession(full)).to.deep.equal({ sessionId, url, expiresAt: null });
+  });
 });
