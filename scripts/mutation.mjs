@@ -10,7 +10,11 @@ import { runInPage } from './mutation-in-page.mjs';
 
 /** Those that are likelier to fail come first: with one that does, the others are not run. */
 const TARGETS = [
-  { file: 'src/state.ts', tests: ['test/state.test.ts'], run: runInPage },
+  ...['src/state.ts', 'src/transition.ts', 'src/session-transition.ts'].map((file) => ({
+    file,
+    tests: ['test/state.test.ts'],
+    run: runInPage,
+  })),
   { file: 'src/session.ts', tests: ['test/session.test.ts'], run: runInPage },
   { file: 'src/resolver.ts', tests: ['test/resolver.test.ts'], run: runInPage },
   { file: 'src/server/webhook.ts', tests: ['test/server/webhook.test.ts'], run: runInNode },

@@ -20,12 +20,12 @@ import {
   INITIAL_STATE,
   isFinalName,
   isOver,
-  transition,
   type Action,
   type SessionReason,
   type StateName,
   type VerifyState,
 } from './state.js';
+import { transition } from './transition.js';
 
 /** How long the attributes must be left alone before a changed one is asked with. */
 const QUIET_MS = 300;

@@ -15,6 +15,7 @@ export let logoCode: typeof Parts.logoCode;
 export let parseSession: typeof Parts.parseSession;
 export let resumeSession: typeof Parts.resumeSession;
 export let sessionEvents: typeof Parts.sessionEvents;
+export let sessionTransition: typeof Parts.sessionTransition;
 export let SavedSessions: typeof Parts.SavedSessions;
 export let SessionFollower: typeof Parts.SessionFollower;
 
@@ -27,7 +28,7 @@ export function loadParts(load: () => Promise<typeof Parts> = loadFile): Promise
     (parts) => {
       loaded = parts;
       ({ drawn, logoCode, parseSession, resumeSession, sessionEvents } = parts);
-      ({ SavedSessions, SessionFollower } = parts);
+      ({ sessionTransition, SavedSessions, SessionFollower } = parts);
     },
     (cause: unknown) => {
       loading = undefined;

@@ -9,6 +9,7 @@ export { hasSaved, SavedSessions } from './saved-sessions.js';
 export { parseSession } from './session.js';
 export { sessionEvents } from './session-events.js';
 export { SessionFollower } from './session-follower.js';
+export { sessionTransition } from './session-transition.js';
 
 export function loadParts(): Promise<void> | undefined {
   return undefined;

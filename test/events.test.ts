@@ -1,12 +1,7 @@
 import { expect } from '@open-wc/testing';
 import { errorEvent, eventsOf } from '../src/events.js';
-import {
-  INITIAL_STATE,
-  transition,
-  type Action,
-  type StateName,
-  type VerifyState,
-} from '../src/state.js';
+import { INITIAL_STATE, type Action, type StateName, type VerifyState } from '../src/state.js';
+import { transition } from '../src/transition.js';
 import { sampleSession } from './sample-session.js';
 
 const session = sampleSession({ sessionId: 'own', expiresAt: new Date(1000), lifetime: 500 });

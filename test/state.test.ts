@@ -6,12 +6,12 @@ import {
   isFinalName,
   isOver,
   isReplacing,
-  transition,
   type Action,
   type FinalName,
   type SessionReason,
   type VerifyState,
 } from '../src/state.js';
+import { transition } from '../src/transition.js';
 import { sampleSession } from './sample-session.js';
 
 const own = sampleSession({ sessionId: 'own', expiresAt: new Date(1000), lifetime: 500 });

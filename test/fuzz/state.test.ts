@@ -8,11 +8,11 @@ import {
   INITIAL_STATE,
   isFinalName,
   isOver,
-  transition,
   type Action,
   type SessionReason,
   type VerifyState,
 } from '../../src/state.js';
+import { transition } from '../../src/transition.js';
 import { sampleSession } from '../sample-session.js';
 import { hostileText } from './hostile.js';
 import { property } from './property.js';

@@ -9,28 +9,28 @@ const NARROWING =
  */
 export const EXPLAINED = [
   {
-    file: 'src/state.ts',
+    file: 'src/transition.ts',
     text: "return state.name === 'idle' && state.waiting ? state : { name: 'idle', waiting: true };",
     from: "state.name === 'idle'",
     to: 'true',
     why: NARROWING,
   },
   {
-    file: 'src/state.ts',
+    file: 'src/session-transition.ts',
     text: "const codeShown = name === 'ready' && state.codeShown;",
     from: "name === 'ready'",
     to: 'true',
     why: `${NARROWING} And without a value the parameter is false.`,
   },
   {
-    file: 'src/state.ts',
+    file: 'src/session-transition.ts',
     text: "if (name === 'expired' && state.final) return stopRefreshing(state);",
     from: "name === 'expired'",
     to: 'true',
     why: NARROWING,
   },
   {
-    file: 'src/state.ts',
+    file: 'src/session-transition.ts',
     text: "return state.name === 'expired' && state.refreshing ? { ...state, refreshing: false } : state;",
     from: "state.name === 'expired'",
     to: 'true',
