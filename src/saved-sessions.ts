@@ -2,6 +2,7 @@ import { stageOf } from './didit-status.js';
 import { drawn, type LiveSession } from './live-session.js';
 import { savedNames } from './saved-name.js';
 import { parseSession } from './session.js';
+import { isFinalName, type VerifyState } from './state.js';
 
 /** How long a finished session is found again. */
 const FINISHED_MS = 10 * 60_000;
@@ -67,6 +68,15 @@ export class SavedSessions {
   /** Whether there is one that nobody else shows. */
   has(key: SavedKey): boolean {
     return read(key).some(({ session_id }) => !this.#isShownElsewhere(session_id));
+  }
+
+  /** Keeps the session on show, unless nobody wants it again, and forgets one that no longer is. */
+  update(key: SavedKey, state: VerifyState, previous: VerifyState, noResume: boolean): void {
+    const isLost = state.name === 'cancelled' || (state.name === 'expired' && state.final);
+    const keeps = 'session' in state && !isLost && !noResume;
+    const old = 'session' in previous ? previous.session.sessionId : null;
+    if (old && !(keeps && old === state.session.sessionId)) this.forget(key, old);
+    if (keeps) this.keep(key, state.session, isFinalName(state.name));
   }
 
   /** Keeps a session, in place of what was known of it. */

@@ -18,7 +18,6 @@ import { requestSession } from './session-request.js';
 import {
   endsByClock,
   INITIAL_STATE,
-  isFinalName,
   isOver,
   type Action,
   type SessionReason,
@@ -438,12 +437,7 @@ export class SessionController implements ReactiveController {
 
   #remember(state: VerifyState, previous: VerifyState): void {
     if (!this.#savedKey) return;
-    const isLost = state.name === 'cancelled' || (state.name === 'expired' && state.final);
-    const keeps = 'session' in state && !isLost && !this.#options().noResume;
-    const old = 'session' in previous ? previous.session.sessionId : null;
-    if (old && !(keeps && old === state.session.sessionId))
-      this.#saved!.forget(this.#savedKey, old);
-    if (keeps) this.#saved!.keep(this.#savedKey, state.session, isFinalName(state.name));
+    this.#saved?.update(this.#savedKey, state, previous, this.#options().noResume);
   }
 
   /** What is being looked at for after a reload is not wanted any more. */
