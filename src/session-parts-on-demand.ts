@@ -13,6 +13,7 @@ import type * as Parts from './session-parts.js';
 export let drawn: typeof Parts.drawn;
 export let logoCode: typeof Parts.logoCode;
 export let parseSession: typeof Parts.parseSession;
+export let publicSession: typeof Parts.publicSession;
 export let resumeSession: typeof Parts.resumeSession;
 export let sessionEvents: typeof Parts.sessionEvents;
 export let sessionTransition: typeof Parts.sessionTransition;
@@ -28,7 +29,7 @@ export function loadParts(load: () => Promise<typeof Parts> = loadFile): Promise
     (parts) => {
       loaded = parts;
       ({ drawn, logoCode, parseSession, resumeSession, sessionEvents } = parts);
-      ({ sessionTransition, SavedSessions, SessionFollower } = parts);
+      ({ publicSession, sessionTransition, SavedSessions, SessionFollower } = parts);
     },
     (cause: unknown) => {
       loading = undefined;

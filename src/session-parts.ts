@@ -6,7 +6,7 @@ export { drawn } from './live-session.js';
 export { logoCode } from './logo.js';
 export { resumeSession } from './resume-session.js';
 export { hasSaved, SavedSessions } from './saved-sessions.js';
-export { parseSession } from './session.js';
+export { parseSession, publicSession } from './session.js';
 export { sessionEvents } from './session-events.js';
 export { SessionFollower } from './session-follower.js';
 export { sessionTransition } from './session-transition.js';
