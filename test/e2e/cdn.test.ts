@@ -188,6 +188,44 @@ for (const { name, launch } of installedEngines()) {
         assert.equal(await page.evaluate(sessionId), '3');
       });
 
+      it('takes up what is kept where nothing starts by itself, and else loads nothing', async () => {
+        const cdn = cdns.get('jsDelivr')!;
+        answered = { ...ANSWER, expires_in: 600 };
+        await open('jsDelivr', split);
+        await assertShowsCode();
+        cdn.asked.length = 0;
+        const manual = (scope: string) =>
+          `${split}<didit-verify manual resolver-url="${SESSION}" scope="${scope}"></didit-verify>`;
+        await open('jsDelivr', manual('names'));
+        await page.waitFor(() => document.querySelector('didit-verify')?.state === 'idle');
+        await page.evaluate(() => new Promise(requestAnimationFrame));
+        assert.equal(await page.evaluate(stateNow), 'idle');
+        assert.ok(!cdn.asked.includes(encoder));
+        await open('jsDelivr', manual('').replace(' scope=""', ''));
+        await page.waitFor(isReady);
+        assert.equal(await page.evaluate(sessionId), '1');
+        assert.deepEqual(keys, []);
+      });
+
+      it('needs no second file to fail, and to be given up', async () => {
+        await open('jsDelivr', `${split}<didit-verify manual></didit-verify>`);
+        await page.waitFor(() => document.querySelector('didit-verify')?.state === 'idle');
+        const told = await page.evaluate(async () => {
+          const element = document.querySelector('didit-verify')!;
+          const errors: string[] = [];
+          element.addEventListener('error', ({ detail }) => errors.push(detail.code));
+          const states = [await element.start(), await element.cancel(), await element.restart()];
+          element.formResetCallback();
+          states.push(await element.cancel());
+          element.remove();
+          await new Promise((done) => setTimeout(done));
+          return [...errors, ...states];
+        });
+        const error = 'resolver-missing';
+        assert.deepEqual(told, [error, error, 'error', 'error', 'error', 'idle']);
+        assert.ok(!cdns.get('jsDelivr')!.asked.includes(encoder));
+      });
+
       it('has the errors of either file', async () => {
         answered = { ...ANSWER, url: 'https://evil.example/' };
         await open('jsDelivr', split);
@@ -290,6 +328,10 @@ function json(answer: object) {
 
 function sessionId() {
   return document.querySelector('didit-verify')!.session?.sessionId;
+}
+
+function stateNow() {
+  return document.querySelector('didit-verify')!.state;
 }
 
 function startAgain() {
