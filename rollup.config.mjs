@@ -56,7 +56,9 @@ const toMinify = (nameCache) => ({
     shortCustomProperties(),
     minifyTemplateLiterals({
       include: 'build/**',
-      exclude: ['build/server-rendering.js', 'build/css.js'],
+      exclude: ['server-rendering', 'css', 'element-styles', 'lit-given'].map(
+        (file) => `build/${file}.js`,
+      ),
     }),
     litCore(),
     ...qrcodeCore(),
@@ -75,15 +77,23 @@ const toMinify = (nameCache) => ({
 const toMinifySplit = toMinify({});
 
 const onDemand = path.resolve('build/session-parts-on-demand.js');
-const parts = './session-parts.js';
+const firstStyles = path.resolve('build/styles.js');
+const litGiven = path.resolve('build/lit-given.js');
 
 /** Rollup plugin: what is needed once there is a session is loaded when one is asked for. */
 const partsOnDemand = {
   name: 'parts-on-demand',
-  resolveId(id, importer) {
-    if (id !== parts) return null;
-    return importer === onDemand ? { id, external: true } : onDemand;
+  resolveId(id) {
+    if (id === './session-parts-file.js') return { id: './session-parts.js', external: true };
+    if (id === './element-styles.js') return firstStyles;
+    return id === './session-parts.js' ? onDemand : null;
   },
+};
+
+/** Rollup plugin: the file with these parts has no Lit of its own. */
+const withLitGiven = {
+  name: 'lit-given',
+  resolveId: (id) => (/^lit(\/|$)/.test(id) ? litGiven : null),
 };
 
 /**
@@ -153,7 +163,8 @@ export default [
   },
   {
     ...toMinifySplit,
-    input: 'build/session-parts.js',
+    input: 'build/session-parts-file.js',
+    plugins: [withLitGiven, ...toMinifySplit.plugins],
     output: { file: 'dist/session-parts.js', format: 'es', ...mapped, banner: bannerOf },
   },
 ];

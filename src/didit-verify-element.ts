@@ -11,6 +11,7 @@ import { errorEvent, eventsOf, type DiditVerifyEventMap } from './events.js';
 import { Pointer } from './pointer.js';
 import { QrFit } from './qr-fit.js';
 import type { HeadersSource } from './backend-request.js';
+import { styles } from './element-styles.js';
 import { Language } from './language.js';
 import type { LiveSession } from './live-session.js';
 import type { Resolver } from './resolver.js';
@@ -21,7 +22,6 @@ import type { Action, StateName, VerifyState } from './state.js';
 import type { StatusResolver } from './status-request.js';
 import { onServer, serverState, serverStyles, serverView } from './server-rendering.js';
 import { english, withReplaced, type Strings } from './strings.js';
-import { styles } from './styles.js';
 import { dialogView, inlineView, type Presses, type ViewModel } from './views.js';
 
 const DEFAULT_TIMEOUT_MS = 15_000;
@@ -642,6 +642,9 @@ export class DiditVerifyElement extends LitElement {
     this.#internals.states.delete(previous.name);
     this.#internals.states.add(state.name);
     if (sessionOf(state)?.url !== sessionOf(previous)?.url) this.#copied = 'no';
+    // In the split build, styles have come that a sheet of another document may not have yet.
+    const isNew = sessionOf(state) && !sessionOf(previous);
+    if (isNew && this.ownerDocument !== document) this.adoptedCallback();
     this.#retryAt = retryTime(state);
     this.#internals.setFormValue(this.value || null);
     this.#updateValidity();

@@ -2,18 +2,24 @@
  * What the split build has in place of `session-parts.ts`, which is then a file of its own, and
  * loaded while the session is asked for. That file imports nothing: the address of this one, from
  * which it would have to import, is the page's own choice. So it has copies of a few modules; none
- * of these keeps anything, and {@link VerifyError} knows those of its copies.
+ * of these keeps anything, and {@link VerifyError} knows those of its copies. Of Lit, which is to be
+ * there once, it is given what it needs.
  */
+import { html, nothing, type CSSResult } from 'lit';
+import { keyed } from 'lit/directives/keyed.js';
 import { VerifyError } from './errors.js';
 import { savedNames } from './saved-name.js';
 import type { SavedKey } from './saved-sessions.js';
 import type * as Parts from './session-parts.js';
+import { styles } from './styles.js';
 
 /** Not there before `loadParts()` is done. */
 export let drawn: typeof Parts.drawn;
-export let logoCode: typeof Parts.logoCode;
+export let endedParts: typeof Parts.endedParts;
+export let inProgressParts: typeof Parts.inProgressParts;
 export let parseSession: typeof Parts.parseSession;
 export let publicSession: typeof Parts.publicSession;
+export let readyParts: typeof Parts.readyParts;
 export let resumeSession: typeof Parts.resumeSession;
 export let sessionEvents: typeof Parts.sessionEvents;
 export let sessionTransition: typeof Parts.sessionTransition;
@@ -28,8 +34,9 @@ export function loadParts(load: () => Promise<typeof Parts> = loadFile): Promise
   return (loading ??= load().then(
     (parts) => {
       loaded = parts;
-      ({ drawn, logoCode, parseSession, resumeSession, sessionEvents } = parts);
-      ({ publicSession, sessionTransition, SavedSessions, SessionFollower } = parts);
+      ({ drawn, parseSession, publicSession, resumeSession } = parts);
+      ({ endedParts, inProgressParts, readyParts } = parts);
+      ({ sessionEvents, sessionTransition, SavedSessions, SessionFollower } = parts);
     },
     (cause: unknown) => {
       loading = undefined;
@@ -53,6 +60,15 @@ export function hasSaved(host: HTMLElement, key: SavedKey): boolean {
   }
 }
 
-function loadFile(): Promise<typeof Parts> {
-  return import('./session-parts.js');
+async function loadFile(): Promise<typeof Parts> {
+  const file = await import('./session-parts-file.js');
+  file.giveLit({ html, nothing, keyed });
+  addStyles(file.sessionStyles);
+  return file;
+}
+
+/** Shadow roots that have the sheet follow by themselves; what is made of its text has all of it. */
+function addStyles(more: CSSResult): void {
+  const cssText = styles.cssText + more.cssText;
+  Object.assign(styles, { cssText }).styleSheet?.replaceSync(cssText);
 }

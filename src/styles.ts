@@ -1,10 +1,8 @@
 import { css } from './css.js';
 
 /**
- * The element's style sheet. Public custom properties are `--didit-*`; `--_*` are its own.
- *
- * The QR code stays dark on light whatever its colours are set to: `fill` clamps the lightness, and
- * a value that is no colour makes the declaration void, so that the safe `fill` of the parent holds.
+ * The element's style sheet, without what only a session that goes on has a use for. Public custom
+ * properties are `--didit-*`; `--_*` are its own.
  */
 export const styles = css`
   :host {
@@ -128,10 +126,6 @@ export const styles = css`
     color: var(--_muted);
   }
 
-  .countdown {
-    font-variant-numeric: tabular-nums;
-  }
-
   .unsaid {
     visibility: hidden;
   }
@@ -181,20 +175,8 @@ export const styles = css`
     background: color-mix(in oklab, var(--_tone, var(--_color)) 5%, var(--_background));
   }
 
-  .qr:has(.success) {
-    --_tone: light-dark(#0b6e4f, #6fdcb2);
-  }
-
   .qr:has(.danger) {
     --_tone: light-dark(#b3261e, #ffb4ab);
-  }
-
-  .qr:has(.accent) {
-    --_tone: var(--_accent);
-  }
-
-  .qr:has(.code) {
-    background: none;
   }
 
   /* With nothing to press below, it takes that place, too. */
@@ -202,62 +184,6 @@ export const styles = css`
     .bare .qr {
       grid-row-end: actions;
     }
-  }
-
-  .code-frame,
-  .logo {
-    display: grid;
-    place-items: center;
-  }
-
-  .code,
-  .logo {
-    grid-area: 1 / 1;
-  }
-
-  .code {
-    border-radius: min(var(--_radius) / 2, 12px);
-    fill: #fff;
-    fill-opacity: 1;
-    stroke: none;
-    forced-color-adjust: none;
-    print-color-adjust: exact;
-  }
-
-  .code rect {
-    fill: oklch(from var(--didit-qr-background, #fff) max(l, 0.9) min(c, 0.1) h / 1);
-  }
-
-  .code g {
-    fill: #000;
-  }
-
-  .code path {
-    fill: oklch(from var(--didit-qr-color, #000) min(l, 0.4) min(c, 0.1) h / 1);
-  }
-
-  .logo {
-    position: relative;
-  }
-
-  .plate {
-    border-radius: 0;
-  }
-
-  /* Nothing of it gets out, and nothing of it is placed by what is outside. */
-  .logo-clip {
-    position: absolute;
-    inset: 0;
-    padding: 6%;
-    overflow: clip;
-    contain: strict;
-  }
-
-  ::slotted([slot='logo']) {
-    display: block;
-    inline-size: 100%;
-    block-size: 100%;
-    object-fit: contain;
   }
 
   .icon {
@@ -281,19 +207,6 @@ export const styles = css`
   .disc path {
     stroke-dasharray: 1 2;
     animation: draw 0.6s ease-out;
-  }
-
-  /* An end, so as a seal. */
-  .success {
-    background: var(--_tone);
-    color: var(--_background);
-  }
-
-  /* Something is expected of the person, or on its way. */
-  .accent {
-    animation:
-      appear 0.3s ease-out,
-      breathe 2.4s ease-out infinite;
   }
 
   .small {
@@ -355,19 +268,6 @@ export const styles = css`
     cursor: default;
   }
 
-  .quiet,
-  .url {
-    border: var(--_border);
-    background: none;
-    color: inherit;
-    font-weight: 500;
-  }
-
-  .square {
-    flex: none;
-    padding: 0;
-  }
-
   :focus-visible {
     outline: 3px solid color-mix(in oklab, var(--_accent) 60%, var(--_color));
     outline-offset: 2px;
@@ -380,18 +280,7 @@ export const styles = css`
     outline-offset: -4px;
   }
 
-  .url {
-    flex: 100%;
-    min-inline-size: 0;
-    text-overflow: ellipsis;
-  }
-
-  a.button {
-    flex: 1;
-    padding-inline: 8px;
-  }
-
-  /* Where a finger points, the one thing to do is on a line of its own, and large. */
+  /* Where a finger points, there may be two rows of buttons. */
   @media (pointer: coarse) {
     :host {
       --_actions: 104px;
@@ -399,16 +288,6 @@ export const styles = css`
 
     .actions {
       align-content: start;
-    }
-
-    a.button {
-      flex-basis: 100%;
-      min-block-size: 52px;
-    }
-
-    /* With the code there, it is one of two ways. */
-    a.button:has(+ .square:last-child) {
-      flex-basis: 0;
     }
   }
 
@@ -529,19 +408,9 @@ export const styles = css`
     }
   }
 
-  @keyframes breathe {
-    from {
-      box-shadow: 0 0 color-mix(in oklab, currentColor 30%, transparent);
-    }
-    to {
-      box-shadow: 0 0 0 20px transparent;
-    }
-  }
-
   @media (prefers-reduced-motion: reduce) {
     .disc,
     .disc path,
-    .accent,
     .dialog {
       animation: none;
     }
@@ -581,12 +450,6 @@ export const styles = css`
 
     .disc {
       border-color: currentColor;
-    }
-
-    /* Browsers leave out what is behind. */
-    .success {
-      background: none;
-      color: var(--_tone);
     }
   }
 `;

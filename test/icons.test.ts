@@ -1,6 +1,6 @@
 import { html, render } from 'lit';
 import { expect } from '@open-wc/testing';
-import { STROKES, type IconName } from '../src/icons.js';
+import { SESSION_STROKES, STROKES, type IconName } from '../src/icons.js';
 
 const NAMES: IconName[] = [
   ...(['phone', 'in-progress', 'approved', 'declined', 'in-review', 'cancelled'] as const),
@@ -9,7 +9,10 @@ const NAMES: IconName[] = [
 
 function draw(name: IconName): SVGPathElement {
   const place = document.createElement('div');
-  render(html`<svg viewBox="0 0 48 48"><path d=${STROKES[name]} /></svg>`, place);
+  render(
+    html`<svg viewBox="0 0 48 48"><path d=${{ ...STROKES, ...SESSION_STROKES }[name]} /></svg>`,
+    place,
+  );
   expect(place.querySelectorAll('path')).to.have.length(1);
   return place.querySelector('path')!;
 }

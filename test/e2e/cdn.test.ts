@@ -15,6 +15,9 @@ const ANSWER = { session_id: '1', url: 'https://app.didit.me/authorize/1' };
 /** Where a CDN has the package. */
 const BASES: Record<CdnName, string> = { jsDelivr: '/npm/didit-verify', unpkg: '/didit-verify' };
 
+/** Didit's words, by the states whose looks are compared. */
+const LOOKED_AT = { ready: 'Not Started', 'in-progress': 'In Progress', approved: 'Approved' };
+
 declare global {
   /** How often a file was refused, or could not be had. */
   var refusals: number;
@@ -39,6 +42,7 @@ for (const { name, launch } of installedEngines()) {
     let keys: string[] = [];
     let sessionAnswer: Promise<unknown>;
     let answered: object = ANSWER;
+    let status = 'Approved';
     const cdns = new Map<CdnName, Cdn>();
 
     function read(file: string): unknown {
@@ -52,7 +56,7 @@ for (const { name, launch } of installedEngines()) {
         cdns.set(cdn, await startCdn(cdn, pack.folder));
       }
       site = await startPage((asked, { headers }) => {
-        if (asked === STATUS) return json({ status: 'Approved' });
+        if (asked === STATUS) return json({ status });
         if (asked !== SESSION) return html(markup);
         keys.push(String(headers['idempotency-key']));
         return sessionAnswer.then(() => json(answered));
@@ -68,6 +72,7 @@ for (const { name, launch } of installedEngines()) {
     beforeEach(() => {
       sessionAnswer = Promise.resolve();
       answered = ANSWER;
+      status = 'Approved';
       for (const cdn of cdns.values()) {
         cdn.asked.length = 0;
         cdn.change = () => undefined;
@@ -226,6 +231,32 @@ for (const { name, launch } of installedEngines()) {
         assert.ok(!cdns.get('jsDelivr')!.asked.includes(encoder));
       });
 
+      for (const [state, word] of Object.entries(LOOKED_AT)) {
+        it(`looks as the single file does: ${state}`, async () => {
+          answered = { ...ANSWER, status_url: STATUS };
+          status = word;
+          const looks = [];
+          for (const file of ['didit-verify.esm.js', 'didit-verify.split.js']) {
+            await open('jsDelivr', checked(file));
+            await page.waitFor(isIn, state);
+            looks.push(await page.evaluate(lookOf));
+          }
+          assert.ok(looks[0]!.length > 10);
+          assert.deepEqual(looks[1], looks[0]);
+        });
+      }
+
+      it('looks so in another document, too', async (t) => {
+        await open('jsDelivr', `${split}<didit-verify manual></didit-verify>`);
+        await page.waitFor(isIn, 'idle');
+        const isKept = await page.evaluate(startInFrame, SESSION);
+        if (!isKept) return t.skip('takes the class from what moves into another document');
+        await page.waitFor(
+          () => frames[0]!.document.querySelector('didit-verify')?.state === 'ready',
+        );
+        assert.deepEqual(await page.evaluate(lookInFrame), ['grid', '8px', '0px']);
+      });
+
       it('has the errors of either file', async () => {
         answered = { ...ANSWER, url: 'https://evil.example/' };
         await open('jsDelivr', split);
@@ -320,6 +351,41 @@ for (const { name, launch } of installedEngines()) {
 
 function isReady(): boolean {
   return document.querySelector('didit-verify')?.state === 'ready';
+}
+
+function isIn(state: string): boolean {
+  return document.querySelector('didit-verify')?.state === state;
+}
+
+/** All that is drawn, and each of its computed styles, without what moves. */
+async function lookOf(): Promise<string[]> {
+  const target = document.querySelector('didit-verify')!;
+  await target.updateComplete;
+  const root = target.shadowRoot!;
+  for (const animation of root.getAnimations()) animation.cancel();
+  return Array.from(root.querySelectorAll('*'), (node) => {
+    const style = getComputedStyle(node);
+    const values = Array.from(style, (name) => `${name}: ${style.getPropertyValue(name)}`);
+    return [node.outerHTML.split('>')[0], ...values].join('; ');
+  });
+}
+
+/** Whether an element is still one in the document of a frame, where it is then started. */
+function startInFrame(url: string): boolean {
+  document.body.append(document.createElement('iframe'));
+  const target = document.createElement('didit-verify');
+  frames[0]!.document.body.append(target);
+  if (target.state !== 'idle') return false;
+  target.resolverUrl = url;
+  return true;
+}
+
+/** What the element's first styles say, and two that come with the code. */
+function lookInFrame(): string[] {
+  const root = frames[0]!.document.querySelector('didit-verify')!.shadowRoot!;
+  const look = (selector: string) => frames[0]!.getComputedStyle(root.querySelector(selector)!);
+  const { display } = look('.base');
+  return [display, look('.code').borderTopLeftRadius, look('.square').paddingTop];
 }
 
 function json(answer: object) {
