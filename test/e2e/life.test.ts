@@ -91,6 +91,11 @@ async function watchCode() {
 }
 
 /** Asks the dialog to close, as the Escape key does (HTML, close requests). */
+async function dialogIsUp() {
+  const dialog = document.querySelector('didit-verify')!.shadowRoot!.querySelector('dialog')!;
+  await Promise.all(dialog.getAnimations().map(({ finished }) => finished));
+}
+
 async function closeDialog() {
   const tag = document.querySelector('didit-verify')!;
   const dialog = tag.shadowRoot!.querySelector('dialog')!;
@@ -283,6 +288,8 @@ describe('from the page to the phone and back', { concurrency: 3 }, () => {
           await demo.page.waitFor(() => document.querySelector('didit-verify')!.open);
           assert.equal((await demo.shown()).hasCode, true);
           assert.equal((await demo.session()).sessionId, sessionId);
+          // It comes up out of nothing.
+          await demo.page.evaluate(dialogIsUp);
           assert.equal((await readQr(await demo.page.screenshot())).zxing, url);
 
           // Also while it is closed.
