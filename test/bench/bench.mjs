@@ -89,10 +89,12 @@ try {
   installPeers();
   const report = { date: new Date().toISOString(), machine: await machine(), rounds, measures: [] };
   const chosen = MEASURES.filter((name) => !positionals.length || positionals.includes(name));
-  for (const name of chosen) report.measures.push(await run(name));
-  const text = toText(report);
-  write(report, text);
-  console.log(`\n${text}\n${FOLDER}/bench.txt, bench.json`);
+  for (const name of chosen) {
+    report.measures.push(await run(name));
+    // Each time, so that nothing is lost where a long run is broken off.
+    write(report, toText(report));
+  }
+  console.log(`\n${toText(report)}\n${FOLDER}/bench.txt, bench.json`);
   if (report.measures.some(({ broke }) => broke)) process.exitCode = 1;
 } catch (error) {
   console.error(error);

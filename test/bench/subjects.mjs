@@ -75,7 +75,7 @@ export async function single() {
   };
 }
 
-/** In pieces, with the hint for the encoder that `docs/cdn.md` has. */
+/** In pieces, with the hint for the second file that `docs/cdn.md` has. */
 async function split() {
   const names = (await readdir('dist')).filter((name) => name.endsWith('.js'));
   const entries = names.map(async (name) => [name, script(await readFile(`dist/${name}`))]);
@@ -85,7 +85,7 @@ async function split() {
     name: 'didit-verify.split.js',
     files,
     first: [...withPieces('didit-verify.split.js', files)],
-    hints: ['qr-encoder.js'],
+    hints: ['session-parts.js'],
     classic: await bundleClassic(path.resolve('dist/didit-verify.split.js')),
   };
 }
