@@ -12,6 +12,16 @@ export function webKitLauncher(binary) {
   const active = new Map();
   /** @type {ReturnType<typeof startWebKit> | undefined} */
   let browser;
+
+  /** Where it has crashed, the file that it ran has failed, and no other has. */
+  async function startAnew(url) {
+    const { stop } = await browser;
+    await stop();
+    browser = startWebKit(binary);
+    const { navigate } = await browser;
+    await navigate(url);
+  }
+
   return {
     name: 'WebKitGTK',
     type: 'webdriver',
@@ -20,7 +30,7 @@ export function webKitLauncher(binary) {
     async startSession(id, url) {
       active.set(id, url);
       const { navigate } = await (browser ??= startWebKit(binary));
-      await navigate(url);
+      await navigate(url).catch(() => startAnew(url));
     },
     isActive: (id) => active.has(id),
     getBrowserUrl: (id) => active.get(id),

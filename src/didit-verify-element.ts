@@ -527,6 +527,8 @@ export class DiditVerifyElement extends LitElement {
    * @returns the state, once it is on show; never rejects.
    */
   async showModal(): Promise<StateName> {
+    // It may have been closed a moment ago, of which the browser has yet to tell.
+    if (!this.#isDisabled) this.#showDialog();
     if (!this.#isDialog || this.#isDisabled || this.open) return this.start();
     this.open = true;
     await this.#rendered();

@@ -1147,6 +1147,21 @@ describe('<didit-verify>, in a dialog', () => {
     expect(isModal(target)).to.equal(true);
   });
 
+  it('pressed again before the browser has told of its end it opens', async () => {
+    const { target } = await opened();
+    const heard = new Promise((resolve) =>
+      dialogOf(target).addEventListener('close', resolve, { once: true }),
+    );
+    // As the Escape key does.
+    dialogOf(target).close();
+    part(target, 'start-button')!.click();
+    expect(isModal(target)).to.equal(true);
+    await heard;
+    await target.updateComplete;
+    expect(target.open).to.equal(true);
+    expect(isModal(target)).to.equal(true);
+  });
+
   it('its promises tell the state after it is drawn, and never reject', async () => {
     const { target } = await closed();
     expect(await target.showModal()).to.equal('ready');

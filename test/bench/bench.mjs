@@ -14,18 +14,18 @@ import { launch } from './browser.mjs';
 import { installPeers } from './peers.mjs';
 import { toText } from './table.mjs';
 
-/** In the order in which they run and are shown: modules of `measures/`. */
+/** In the order in which they run and are shown, the long ones last: modules of `measures/`. */
 const MEASURES = [
   'sizes',
-  'paint',
   'encode',
+  'handler',
   'elements',
+  'growth',
+  'storage',
+  'streams',
+  'paint',
   'idle',
   'confirmation',
-  'handler',
-  'streams',
-  'storage',
-  'growth',
 ];
 
 /** Of each measure, after its warm-up. */
