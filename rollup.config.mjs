@@ -47,7 +47,7 @@ const localesBeside = {
 };
 
 /** Of members: those that have short names in the minified files. */
-const shortened = new RegExp(`${internalNames.source}|${encoderNames.source}`);
+const shortened = new RegExp(`^(${internalNames.join('|')})$|${encoderNames.source}`);
 
 const toMinify = (nameCache) => ({
   context,

@@ -6,8 +6,55 @@
  * Names of members, by which modules know each other. Properties are not shortened unless named;
  * none of these is a name of the platform's, of Lit's, of a page's, or in what is stored or sent.
  */
-export const internalNames =
-  /^(arrival|atOnce|autoRefresh|codeShown|deadline|figure|forgetClaimed|forgive|final|gate|has(Box|Logo|Resolver)|is(Coarse|Known|Near|Over|Pending|Touch)|keepUp|lazy|locales|on(Change|Failure|Outage|Status|Tick)|optionsChanged|overdue|personActed|plate|presses|refreshable|refreshing|remaining|replacing|retryAt|secondsLeft|settled|showCode|sideOf|spoken|startable|startsByItself|status(Moved|Source)|stopStreaming|watcher)$/;
+export const internalNames = [
+  'arrival',
+  'atOnce',
+  'autoRefresh',
+  'codeShown',
+  'deadline',
+  'figure',
+  'forgetClaimed',
+  'forgive',
+  'final',
+  'gate',
+  'hasBox',
+  'hasLogo',
+  'isCoarse',
+  'isKnown',
+  'isNear',
+  'isOver',
+  'isPending',
+  'isTouch',
+  'keepUp',
+  'lazy',
+  'locales',
+  'onChange',
+  'onFailure',
+  'onOutage',
+  'onStatus',
+  'onTick',
+  'optionsChanged',
+  'overdue',
+  'personActed',
+  'plate',
+  'presses',
+  'refreshable',
+  'refreshing',
+  'remaining',
+  'replacing',
+  'retryAt',
+  'secondsLeft',
+  'settled',
+  'showCode',
+  'sideOf',
+  'spoken',
+  'startable',
+  'startsByItself',
+  'statusMoved',
+  'statusSource',
+  'stopStreaming',
+  'watcher',
+];
 
 /** Rollup plugin for the custom properties that begin with `--_`: no page sets or reads them. */
 export function shortCustomProperties() {

@@ -1,8 +1,20 @@
 /** Ten times as much may cost so many times ten times; the rest is noise. */
 const LIMIT = 1.2;
 
+/**
+ * A table of what so many cost: `counts`, each ten times the one before, of `what`, with the cells of
+ * each. `isEach`: whether a column has what one costs, or what all cost; `isLimited`: whether it may
+ * not grow faster than what there is of it.
+ */
+export function growthTable(described, { counts, what, cells, isEach, isLimited }) {
+  const named = counts.map((count, index) => ({ name: nameOf(count, what), cells: cells[index] }));
+  const rows = withSlopes(named, isEach);
+  const reach = slopeReach(described.columns, rows, isLimited);
+  return { ...described, unit: '', rows, reach };
+}
+
 /** A name for a row of so many, as in `1,000 streams`. */
-export function nameOf(count, what) {
+function nameOf(count, what) {
   return `${count.toLocaleString('en')} ${what}`;
 }
 
@@ -10,7 +22,7 @@ export function nameOf(count, what) {
  * Rows of sizes, each ten times the one before, with their slopes: how many times ten times as much costs,
  * by ten. `isEach`: whether a column has what one costs, or what all cost.
  */
-export function withSlopes(rows, isEach) {
+function withSlopes(rows, isEach) {
   return rows.map((row, index) => ({
     ...row,
     ratios: row.cells.map((cell, column) => {
@@ -20,8 +32,7 @@ export function withSlopes(rows, isEach) {
   }));
 }
 
-/** That no column of those that are limited grows faster than what there is of it. */
-export function slopeReach(columns, rows, isLimited) {
+function slopeReach(columns, rows, isLimited) {
   return columns.flatMap((what, column) => {
     const value = Math.max(...rows.map(({ ratios }) => ratios[column] ?? 0));
     const reach = { what: `Slope of ${what}`, value, limit: LIMIT, met: value <= LIMIT };

@@ -1,6 +1,6 @@
 import { setTimeout as wait } from 'node:timers/promises';
 import { ask, start, stopAll } from '../children.mjs';
-import { nameOf, slopeReach, withSlopes } from '../growth.mjs';
+import { growthTable } from '../growth.mjs';
 import { inTurn, mediansOf } from '../rounds.mjs';
 
 export const title = 'How it grows with sessions in storage';
@@ -80,20 +80,10 @@ async function idleCost(server) {
 }
 
 function tableOf(results, weights) {
-  const rows = withSlopes(
-    COUNTS.map((count, index) => {
-      const [microseconds, cpu, idle] = mediansOf(results[index]);
-      return { name: nameOf(count, 'sessions'), cells: [microseconds, cpu, weights[index], idle] };
-    }),
-    IS_EACH,
-  );
-  return {
-    id: 'storage',
-    title,
-    how: HOW,
-    unit: '',
-    columns: COLUMNS,
-    rows,
-    reach: slopeReach(COLUMNS, rows, IS_LIMITED),
-  };
+  const cells = results.map((result, index) => {
+    const [microseconds, cpu, idle] = mediansOf(result);
+    return [microseconds, cpu, weights[index], idle];
+  });
+  const grown = { counts: COUNTS, what: 'sessions', cells, isEach: IS_EACH, isLimited: IS_LIMITED };
+  return growthTable({ id: 'storage', title, how: HOW, columns: COLUMNS }, grown);
 }

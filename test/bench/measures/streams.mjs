@@ -1,6 +1,6 @@
 import { setTimeout as wait } from 'node:timers/promises';
 import { ask, start, stopAll } from '../children.mjs';
-import { nameOf, slopeReach, withSlopes } from '../growth.mjs';
+import { growthTable } from '../growth.mjs';
 import { Listeners } from '../listeners.mjs';
 import { inTurn, mediansOf } from '../rounds.mjs';
 import { median } from '../statistics.mjs';
@@ -119,20 +119,7 @@ async function closeAll({ server }, crowd) {
 }
 
 function tableOf(results, idle) {
-  const rows = withSlopes(
-    COUNTS.map((count, index) => ({
-      name: nameOf(count, 'streams'),
-      cells: [...mediansOf(results[index]), ...idle[index]],
-    })),
-    IS_EACH,
-  );
-  return {
-    id: 'streams',
-    title,
-    how: HOW,
-    unit: '',
-    columns: COLUMNS,
-    rows,
-    reach: slopeReach(COLUMNS, rows, IS_LIMITED),
-  };
+  const cells = results.map((result, index) => [...mediansOf(result), ...idle[index]]);
+  const grown = { counts: COUNTS, what: 'streams', cells, isEach: IS_EACH, isLimited: IS_LIMITED };
+  return growthTable({ id: 'streams', title, how: HOW, columns: COLUMNS }, grown);
 }
