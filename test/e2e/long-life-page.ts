@@ -250,12 +250,12 @@ async function liveAll(atLeast: number): Promise<Mounted> {
 async function collect(wanted: number): Promise<Mounted> {
   const tired = performance.now() + TIRED_MS;
   let kept: unknown[] = [];
-  // Firefox holds on to what is gone until the page is laid out again.
-  document.body.getBoundingClientRect();
   while (collected < wanted && performance.now() < tired) {
     kept = kept.length < 50 ? kept : [];
     kept.push(Array.from({ length: 20_000 }, (_, number) => ({ number })));
     for (let count = 0; count < 200; count++) new Array<unknown>(10_000).fill({ count });
+    // Firefox holds on to what was animated until frames have passed.
+    await frame();
     await rest();
   }
   return { mounted, collected };

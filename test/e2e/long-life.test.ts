@@ -24,11 +24,8 @@ const FEWER_IN_CROWD = 100;
 /** Of one resolver's sessions, so many are kept for after a reload. */
 const FOUND_AGAIN = 20;
 
-/**
- * WebKit takes whatever on the stack looks like an object's address for one that is in use, and
- * Firefox is late on a busy machine. To a single one Chromium alone is held.
- */
-const UNCOLLECTED = 0.1;
+/** WebKit takes whatever on the stack looks like an object's address for one that is in use. */
+const UNCOLLECTED = 0.05;
 
 /** What is let go of in the next task, or when an answer is there, is left no longer. */
 const LATE_MS = 30_000;
